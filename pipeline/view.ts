@@ -1,0 +1,97 @@
+import type { Code } from '../filters/code'
+import type { HeadersModule, ParametersModule, PayloadModule, QueryShape } from './models/shapes'
+import type { Options } from './parameters'
+
+/**
+ * What a template sees: plain, frozen data. Strings are text of the document and can be printed only through a filter;
+ * `Code` values are names that the description made safe and print as they are.
+ */
+export interface View {
+  readonly info: Info
+  readonly channels: readonly Channel[]
+  readonly payloads: readonly PayloadModule[]
+  readonly parameters: readonly ParametersModule[]
+  readonly headers: readonly HeadersModule[]
+  readonly servers: readonly Server[]
+  readonly security: readonly Security[]
+  readonly options: Options
+}
+
+export interface Info {
+  readonly title: string
+  readonly version: string
+  readonly description: string | undefined
+}
+
+export interface Channel {
+  /** `<Name>` of the generated functions. */
+  readonly name: Code
+  /** Key of the channel in the document (2.x: its address). */
+  readonly id: string
+  readonly address: string
+  readonly title: string | undefined
+  readonly description: string | undefined
+  /** Whether the client half is generated. */
+  readonly client: boolean
+  /** Whether the server half is generated. */
+  readonly server: boolean
+  /** The module of the channel's parameters; null for an address without any. */
+  readonly parameters: ParametersModule | null
+  /** Its messages in document order; never empty. */
+  readonly events: readonly ChannelEvent[]
+  /** Whether there is more than one message. */
+  readonly several: boolean
+  /** Whether the wire's `event:` line names the message. */
+  readonly named: boolean
+  /** Query parameters of the operation's `http` binding. */
+  readonly query: QueryShape | null
+  /** Ways to authenticate: any one of them, each made of schemes that are all needed. Empty where nothing is asked. */
+  readonly security: readonly SecurityRequirement[]
+  /** The server that the `server` parameter chose, for the default base URL. */
+  readonly base: Server | null
+}
+
+export interface ChannelEvent {
+  /** The wire's `event:`, and the key in the generated event map. */
+  readonly type: string
+  /** Model of the payload; null for a message without one. */
+  readonly payload: PayloadModule | null
+  /** Whether the payload is a class instance that no other message of the channel shares, so that it names its message. */
+  readonly instance: boolean
+  readonly discriminator: { readonly property: string; readonly values: readonly string[] } | null
+  readonly title: string | undefined
+  readonly description: string | undefined
+  readonly deprecated: boolean
+  /** Example payloads of the message, any JSON. */
+  readonly examples: readonly unknown[]
+}
+
+export interface Server {
+  readonly id: string
+  /** With `{variables}` in place. */
+  readonly url: string
+  readonly protocol: string
+  readonly description: string | undefined
+  readonly variables: readonly ServerVariable[]
+}
+
+export interface ServerVariable {
+  readonly name: string
+  readonly description: string | undefined
+  readonly values: readonly string[]
+  readonly default: string | undefined
+}
+
+export interface SecurityRequirement {
+  readonly schemes: readonly Security[]
+}
+
+export interface Security {
+  /** Name of the scheme in the document's components. */
+  readonly id: string
+  readonly type: 'bearer' | 'basic' | 'apiKey'
+  readonly in: 'header' | 'query' | 'cookie' | null
+  /** Name of the header, query parameter or cookie of an `apiKey`. */
+  readonly name: string | null
+  readonly description: string | undefined
+}
