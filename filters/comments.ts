@@ -1,0 +1,36 @@
+import { Code } from './code'
+
+/**
+ * `{{comment a b …}}`: one JSDoc block of the given texts, a paragraph each; nothing where all are empty.
+ * Block tags are the caller's to write, with `commentText` for what comes from the document.
+ */
+export function comment(...texts: unknown[]): Code {
+  const paragraphs = texts
+    .filter((text) => text !== undefined && text !== null)
+    .map((text) => commentText(text instanceof Code ? text.text : String(text)))
+  return commentBlock(paragraphs)
+}
+
+/** A JSDoc block of paragraphs that are safe already; nothing where all are empty. */
+export function commentBlock(paragraphs: readonly string[]): Code {
+  const lines = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n').split('\n')
+  if (lines.every((line) => line === '')) return new Code('')
+  if (lines.length === 1) return new Code(`/** ${lines[0] ?? ''} */\n`)
+  return new Code(`/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`)
+}
+
+/**
+ * Document text as it may stand in a JSDoc block: it cannot end the comment, start a tag (`@ts-ignore` would be obeyed),
+ * close a `<script>`, or hide anything.
+ */
+export function commentText(text: string): string {
+  return text
+    .replaceAll(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n')
+    .replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, '\ufffd')
+    .replaceAll('*/', String.raw`*\/`)
+    .replaceAll('/*', String.raw`/\*`)
+    .replaceAll('</', String.raw`<\/`)
+    .replaceAll(/(^|[^\p{L}\p{N}_\\.])@(?=[\p{L}_])/gmu, String.raw`$1\@`)
+    .replaceAll(/[^\S\n]+$/gm, '')
+    .trim()
+}

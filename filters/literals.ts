@@ -1,0 +1,83 @@
+import { Code } from './code'
+import { isIdentifier } from './naming'
+
+/**
+ * `{{literal x}}`: a TypeScript string literal.
+ *
+ * Beyond what the language asks, it escapes what would do harm in the wrong place (inside a comment, a template literal or
+ * a `<script>`) or that nobody can see in a review (controls, bidirectional marks, lone surrogates, U+2028 and U+2029).
+ */
+export function literal(value: unknown): Code {
+  if (value instanceof Code) return literal(value.text)
+  if (typeof value !== 'string') {
+    throw new TypeError(`literal takes a string, not ${value === null ? 'null' : typeof value}`)
+  }
+  return new Code(`'${escapeText(value)}'`)
+}
+
+/** `{{json x}}`: any JSON value as a TypeScript expression; for `undefined` the word itself. */
+export function json(value: unknown): Code {
+  return new Code(expression(value))
+}
+
+/** `{{key x}}`: a property name, in an object literal or in a type. */
+export function key(value: unknown): Code {
+  const name = value instanceof Code ? value.text : String(value)
+  // Only the computed form makes `__proto__` an own property of an object literal.
+  if (name === '__proto__') return new Code(`['__proto__']`)
+  return isIdentifier(name) && /^[\w$]+$/.test(name) ? new Code(name) : literal(name)
+}
+
+/** `{{regexp x}}`: the literal of a regular expression that this pack made itself. */
+export function regexp(value: unknown): Code {
+  if (!(value instanceof RegExp)) throw new TypeError('regexp takes a RegExp')
+  return new Code(`/${value.source.replaceAll(/[^\x20-\x7e]/g, unicodeEscape)}/${value.flags}`)
+}
+
+function expression(value: unknown): string {
+  if (value === undefined) return 'undefined'
+  if (typeof value === 'string') return literal(value).text
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return Number.isNaN(value) ? 'Number.NaN' : value > 0 ? 'Infinity' : '-Infinity'
+  }
+  if (Object.is(value, -0)) return '-0'
+  if (Array.isArray(value)) return `[${value.map(expression).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([name, member]) => `${key(name).text}: ${expression(member)}`)
+    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
+  }
+  return JSON.stringify(value)
+}
+
+const SHORT: Record<string, string> = {
+  '\n': String.raw`\n`,
+  '\r': String.raw`\r`,
+  '\t': String.raw`\t`,
+  '\\': String.raw`\\`,
+  "'": String.raw`\'`,
+  '"': String.raw`\x22`,
+  '`': String.raw`\x60`,
+}
+
+function escapeText(text: string): string {
+  return text
+    .replaceAll(UNSAFE, (character) => SHORT[character] ?? unicodeEscape(character))
+    .replaceAll('*/', String.raw`*\/`)
+    .replaceAll('/*', String.raw`/\*`)
+    .replaceAll('${', String.raw`\${`)
+    .replaceAll('</', String.raw`<\/`)
+    .replaceAll('<!', String.raw`<\!`)
+    .replaceAll('{{', String.raw`{\x7b`)
+}
+
+/** Quotes, backslash, and by Unicode category: controls, formats, lone surrogates, private and unassigned, separators. */
+const UNSAFE = /['"`\\]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu
+
+function unicodeEscape(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    const unit = character.charCodeAt(index)
+    return unit < 256
+      ? `\\x${unit.toString(16).padStart(2, '0')}`
+      : `\\u${unit.toString(16).padStart(4, '0')}`
+  }).join('')
+}
