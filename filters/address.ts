@@ -22,7 +22,11 @@ export function addressParts(address: string): AddressPart[] {
 
 /** The names of an address's parameters, in order, each once. */
 export function addressParameters(address: string): string[] {
-  return [...new Set(addressParts(address).flatMap((part) => ('parameter' in part ? [part.parameter] : [])))]
+  return [
+    ...new Set(
+      addressParts(address).flatMap((part) => ('parameter' in part ? [part.parameter] : [])),
+    ),
+  ]
 }
 
 /** Whether two parameters stand where no one can tell where the first ends (`{a}{b}`, `{a}-{b}`). */
@@ -30,7 +34,9 @@ export function isAmbiguous(address: string): boolean {
   return addressParts(address).some(
     (part, index, parts) =>
       'parameter' in part &&
-      parts.slice(0, index).some((other, at) => 'parameter' in other && !between(parts, at, index).includes('/')),
+      parts
+        .slice(0, index)
+        .some((other, at) => 'parameter' in other && !between(parts, at, index).includes('/')),
   )
 }
 
@@ -41,7 +47,9 @@ export function isAmbiguous(address: string): boolean {
 export function routeExpression(address: string): RegExp {
   const path = address.split(/[?#]/, 1)[0] ?? ''
   const source = addressParts(path.replace(/^\/+/, '').replace(/\/+$/, ''))
-    .map((part) => ('parameter' in part ? String.raw`([^\/]+?)` : [...part.text].map(literalSource).join('')))
+    .map((part) =>
+      'parameter' in part ? String.raw`([^\/]+?)` : [...part.text].map(literalSource).join(''),
+    )
     .join('')
   return new RegExp(String.raw`^\/${source}${source === '' ? '' : String.raw`\/?`}$`, 'i')
 }
@@ -61,6 +69,8 @@ function between(parts: readonly AddressPart[], from: number, to: number): strin
 function literalSource(character: string): string {
   if (/[\w~-]/.test(character)) return character
   if (character === '/') return String.raw`\/`
-  const encoded = [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+  const encoded = [...Buffer.from(character)]
+    .map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
+    .join('')
   return /[\x21-\x7e]/.test(character) ? String.raw`(?:\${character}|${encoded})` : encoded
 }

@@ -13,7 +13,10 @@ export function comment(...texts: unknown[]): Code {
 
 /** A JSDoc block of paragraphs that are safe already; nothing where all are empty. */
 export function commentBlock(paragraphs: readonly string[]): Code {
-  const lines = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n').split('\n')
+  const lines = paragraphs
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n')
+    .split('\n')
   if (lines.every((line) => line === '')) return new Code('')
   if (lines.length === 1) return new Code(`/** ${lines[0] ?? ''} */\n`)
   return new Code(`/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`)

@@ -43,7 +43,9 @@ function expression(value: unknown): string {
   if (Object.is(value, -0)) return '-0'
   if (Array.isArray(value)) return `[${value.map(expression).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([name, member]) => `${key(name).text}: ${expression(member)}`)
+    const entries = Object.entries(value).map(
+      ([name, member]) => `${key(name).text}: ${expression(member)}`,
+    )
     return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
   }
   return JSON.stringify(value)

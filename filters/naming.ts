@@ -61,7 +61,11 @@ export class Names {
     if (name !== plain) {
       const other = this.#taken.get(key(plain))
       const reason =
-        other === undefined ? 'derived names clash' : other === plain ? 'taken' : `clashes with "${other}"`
+        other === undefined
+          ? 'derived names clash'
+          : other === plain
+            ? 'taken'
+            : `clashes with "${other}"`
       this.#onClash(`the name "${plain}" became "${name}" (${reason})`)
     }
     return name

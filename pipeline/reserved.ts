@@ -1,0 +1,29 @@
+/**
+ * Names that no model may have: globals and types that generated modules use, and what the output's `index.ts` exports
+ * beside the models.
+ */
+export const RESERVED_NAMES: readonly string[] = [
+  'Index',
+  'Protocols',
+  // Globals of the language and of the platform.
+  ...(
+    'AbortController AbortSignal Array ArrayBuffer Atomics BigInt Boolean Buffer DataView Date Error ' +
+    'EvalError Function Headers Infinity Intl Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect ' +
+    'RegExp Request Response Set String Symbol SyntaxError TypeError URIError URL URLSearchParams Uint8Array WeakMap WeakRef ' +
+    'WeakSet Event EventSource EventTarget TextDecoder TextEncoder'
+  ).split(' '),
+  // Utility types.
+  ...(
+    'Awaited Capitalize Disposable AsyncDisposable Exclude Extract InstanceType Lowercase NonNullable Omit Parameters Partial Pick Readonly ' +
+    'ReadonlyArray Record Required ReturnType Uncapitalize Uppercase'
+  ).split(' '),
+  // Express.
+  ...'NextFunction Router'.split(' '),
+  // The runtime.
+  ...(
+    'Broker BrokerFactory ChannelDescriptor ChannelOptions ClientChannel ClientOptions ConnectionOptions Details Entry ErrorCode ' +
+    'EventDescriptor EventDescriptors EventSourceError EventStream Hub HubOptions Listener Model ParameterError ' +
+    'ParametersModel Provided QueryModel SecurityScheme SendCallback SendEvent SendOptions ServerChannel ServerOptions ' +
+    'Subscription ValidationError ValidationResult'
+  ).split(' '),
+]
