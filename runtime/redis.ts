@@ -1,0 +1,94 @@
+import type { Broker, BrokerFactory } from './broker'
+import { RedisAppender } from './redis-appender'
+import { RedisConnection } from './redis-connection'
+import type { RedisClient } from './redis-connection'
+import { RedisReader } from './redis-reader'
+import { streamKeys } from './redis-stream'
+
+export { RedisError } from './redis-connection'
+export type { RedisClient } from './redis-connection'
+
+export interface RedisBrokerOptions {
+  /** In front of every key: `<prefix>{<hub>}:events` and `<prefix>{<hub>}:tails`. Default `sse:`. */
+  prefix?: string
+  /**
+   * Events that Redis keeps for each hub, roughly: it trims whole nodes. It is what a process that was
+   * away, or that starts, can catch up on; replay itself reads the hub's own history. Default 10000.
+   */
+  maxEvents?: number
+  /** Age in ms at which Redis drops an event, when the next one comes. Default: the hub's own `maxAge`, else none. */
+  maxAge?: number
+  /** Addresses of a hub whose newest id is remembered. Beyond it a gap may be announced where none is. Default 100000. */
+  maxAddresses?: number
+  /** ms to wait for an answer of Redis, after which a publish is rejected and the connection is dropped. Default 5000. */
+  timeout?: number
+  /** ms that a read waits for events before it looks whether what it read is still there. Default 5000. */
+  block?: number
+}
+
+/**
+ * Hubs of the same name, in any number of processes, as one: each publishes to one stream in Redis, and
+ * each mirrors that stream. Needs Redis 6.2 or later, or what speaks like it (Valkey).
+ *
+ * One call serves all hubs of a process over two connections, which open with the first and close with
+ * the last hub.
+ *
+ * @example createRoomsHub({ broker: redisBroker(createClient({ url })) })
+ */
+export function redisBroker(client: RedisClient, options: RedisBrokerOptions = {}): BrokerFactory {
+  const { prefix = 'sse:', timeout = 5000, block = 5000 } = options
+  for (const [name, value] of Object.entries(options)) check(name, value)
+  const control = new RedisConnection(client)
+  const reader = new RedisReader(client, control, { block, timeout })
+  const brokers = new Set<Broker>()
+
+  return (hub): Broker => {
+    const keys = streamKeys(keyPrefix(client) + prefix, hub.name)
+    const retention = {
+      events: Math.max(options.maxEvents ?? 10_000, hub.maxEvents),
+      age: options.maxAge ?? hub.maxAge ?? 0,
+      addresses: options.maxAddresses ?? 100_000,
+    }
+    const appender = new RedisAppender(control, keys, retention, timeout)
+    let state: 'new' | 'open' | 'closed' = 'new'
+    const broker: Broker = {
+      append(address, event, data) {
+        if (state === 'closed') return Promise.reject(new Error(`hub ${hub.name} is closed`))
+        return appender.append(address, event, data)
+      },
+      async open(sink) {
+        if (reader.has(keys)) {
+          throw new Error(
+            `this Redis broker has a hub ${hub.name} open already: name the other one differently, or give it a broker of its own`,
+          )
+        }
+        state = 'open'
+        const preload = { events: hub.maxEvents, bytes: hub.maxBytes, age: hub.maxAge }
+        await reader.add({ keys, sink, preload })
+      },
+      async close() {
+        if (state === 'open') reader.remove(keys)
+        state = 'closed'
+        await appender.idle()
+        brokers.delete(broker)
+        if (brokers.size === 0) control.drop()
+      },
+    }
+    brokers.add(broker)
+    return broker
+  }
+}
+
+function check(name: string, value: unknown): void {
+  if (name === 'prefix' || value === undefined) return
+  const least = name === 'maxAge' ? 0 : 1
+  if (Number.isSafeInteger(value) && Number(value) >= least) return
+  throw new TypeError(
+    `redisBroker: ${name} must be a whole number of at least ${least}, not ${String(value)}`,
+  )
+}
+
+/** The client's own prefix of keys (node-redis 6), which raw commands do not get. */
+function keyPrefix({ options = {} }: RedisClient): string {
+  return 'keyPrefix' in options && typeof options.keyPrefix === 'string' ? options.keyPrefix : ''
+}
