@@ -1,0 +1,52 @@
+/**
+ * What went wrong on a stream.
+ *
+ * - `network`: the request failed, or the connection broke
+ * - `status`: the server answered with a status that is not 200 or 204
+ * - `content-type`: the answer is not `text/event-stream`
+ * - `timeout`: no byte came for `idleTimeout`
+ * - `parse`: the data of an event is not what its content type says (JSON)
+ * - `validation`: the data of an event breaks the message's schema
+ * - `too-large`: an event is larger than `maxEventBytes`
+ * - `configuration`: the call itself is wrong: options, parameters, credentials
+ * - `closed`: the server ended the stream sooner than `resetAfter`
+ */
+export type ErrorCode =
+  | 'network'
+  | 'status'
+  | 'content-type'
+  | 'timeout'
+  | 'parse'
+  | 'validation'
+  | 'too-large'
+  | 'configuration'
+  | 'closed'
+
+/** The one error of the generated client. `cause` carries what lies under it, where there is something. */
+export class EventSourceError extends Error {
+  override readonly name = 'EventSourceError'
+  readonly code: ErrorCode
+  /** Status of the HTTP answer, where there was one. */
+  readonly status: number | undefined
+  /** How many attempts to connect have failed in a row, this one included; 0 where a working stream broke. */
+  readonly attempt: number
+  /** Whether the stream goes on. False: this was the last, and the subscription is closed. */
+  readonly retrying: boolean
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    facts: {
+      readonly status?: number | undefined
+      readonly attempt?: number
+      readonly retrying?: boolean
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
+    this.code = code
+    this.status = facts.status
+    this.attempt = facts.attempt ?? 0
+    this.retrying = facts.retrying ?? false
+  }
+}

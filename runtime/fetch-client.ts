@@ -1,0 +1,137 @@
+import { locate } from './client-address'
+import type {
+  ChannelOptions,
+  ClientChannel,
+  CommonOptions,
+  EventStream,
+  Listener,
+  Provided,
+  ReconnectOptions,
+  StreamEvent,
+  Subscription,
+} from './client-types'
+import { createDecoder } from './decode'
+import { EventSourceError } from './errors'
+import { iterate } from './event-stream'
+import type { Setup } from './feed'
+import { FetchSource, type FetchPolicy } from './fetch-source'
+import type { RequestPlan } from './fetch-request'
+import { subscribe } from './subscription'
+
+export { EventSourceError, type ErrorCode } from './errors'
+export type {
+  ChannelOptions,
+  ClientChannel,
+  Credentials,
+  Details,
+  EventStream,
+  Listener,
+  Provided,
+  ReconnectOptions,
+  StreamEvent,
+  Subscription,
+} from './client-types'
+
+/** Options of the generated client on `fetch`. */
+export interface ClientOptions extends CommonOptions {
+  /** Bearer token, or a whole `Authorization` value (`Basic …`); asked anew for each attempt. */
+  authorization?: Provided<string>
+  /** Request headers; asked anew for each attempt. */
+  headers?: Provided<Record<string, string>>
+  /** Takes the place of the platform's `fetch`. */
+  fetch?: typeof globalThis.fetch
+  /** Id of the last event of an earlier run: the stream goes on behind it. */
+  lastEventId?: string
+  /** When to connect again; false: never. */
+  reconnect?: false | ReconnectOptions
+  /**
+   * Time without a byte after which a connection counts as dead, ms; 0 is never.
+   * Default: three times the heartbeat that the server announces, else never.
+   */
+  idleTimeout?: number
+  /** Events that may wait for the callback before reading pauses. Default 1000. */
+  maxBuffered?: number
+  /** Largest event, bytes; a larger one ends the subscription. Default 16 MiB. */
+  maxEventBytes?: number
+  /** The server reports that events were lost before those that follow. */
+  onGap?(): void
+}
+
+/**
+ * Listens to a channel until `close()`, connecting again whenever the stream breaks.
+ * @throws EventSourceError `configuration` where parameters or options are wrong
+ */
+export function listen<E, P>(
+  channel: ClientChannel<E, P>,
+  callback: Listener<E, P>,
+  parameters: unknown,
+  options: ClientOptions & ChannelOptions = {},
+): Subscription {
+  return subscribe(prepare(channel, parameters, options), callback)
+}
+
+/**
+ * The events of a channel as an async iterator. It connects at the first `next()`, which rejects where parameters or
+ * options are wrong.
+ */
+export function stream<E, P>(
+  channel: ClientChannel<E, P>,
+  parameters: unknown,
+  options: ClientOptions & ChannelOptions = {},
+): EventStream<StreamEvent<E, P>> {
+  return iterate(() => prepare(channel, parameters, options))
+}
+
+function prepare<E, P>(
+  channel: ClientChannel<E, P>,
+  input: unknown,
+  options: ClientOptions & ChannelOptions,
+): Setup<E, P> {
+  const { url, parameters } = locate(channel, input, options)
+  const { lastEventId = '', idleTimeout, maxBuffered = 1000, maxEventBytes = 0x1000000 } = options
+  const { reconnect = {} } = options
+  check(channel.name, { idleTimeout, ...(reconnect || {}) }, 0)
+  check(channel.name, { maxBuffered, maxEventBytes }, 1)
+  if (/[\0\r\n]/.test(lastEventId)) {
+    throw new EventSourceError('configuration', `${channel.name}: lastEventId has a line break`)
+  }
+  const plan: RequestPlan = {
+    url,
+    schemes: channel.schemes,
+    auth: options.auth,
+    authorization: options.authorization,
+    headers: options.headers,
+    withCredentials: options.withCredentials === true,
+    // Not a method of `options`: browsers want `fetch` called without an object.
+    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+  }
+  return {
+    parameters,
+    decode: createDecoder(channel, options.validate ?? channel.validate, options.eventTypes),
+    options,
+    lastEventId,
+    connect: (inbox, hooks) => {
+      const policy: FetchPolicy = {
+        name: channel.name,
+        lastEventId,
+        reconnect,
+        idleTimeout,
+        maxBuffered,
+        maxEventBytes,
+        onOpen: () => void hooks.call(() => options.onOpen?.()),
+      }
+      return new FetchSource(plan, policy, inbox)
+    },
+  }
+}
+
+function check(name: string, numbers: Readonly<Record<string, unknown>>, least: number): void {
+  for (const [option, value] of Object.entries(numbers)) {
+    if (value !== undefined && !(typeof value === 'number' && value >= least)) {
+      throw new EventSourceError(
+        'configuration',
+        `${name}: ${option} is ${String(value)}, not a number from ${least}`,
+      )
+    }
+  }
+}

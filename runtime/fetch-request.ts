@@ -1,0 +1,108 @@
+import type { SecurityScheme } from './channel'
+import type { Provided } from './client-types'
+import { applyScheme, authorizationOf, provide, utf8Bytes } from './credentials'
+import { EventSourceError } from './errors'
+
+/** What every attempt of a subscription asks for. */
+export interface RequestPlan {
+  readonly url: URL
+  readonly schemes: Readonly<Record<string, SecurityScheme>>
+  readonly auth: object | undefined
+  readonly authorization: Provided<string> | undefined
+  readonly headers: Provided<Record<string, string>> | undefined
+  readonly withCredentials: boolean
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** One request, with what its credentials are worth now. */
+export interface PreparedRequest {
+  readonly url: URL
+  readonly headers: Headers
+  /** Whether it carries what another origin must not see. */
+  readonly confidential: boolean
+}
+
+/** Redirects that keep the method GET (RFC 9110 §15.4). */
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+const MOST_REDIRECTS = 20
+
+/**
+ * Asks for headers and credentials, which may have changed since the last attempt.
+ * @throws what a provider throws; EventSourceError `configuration` where a value cannot be sent
+ */
+export async function prepareRequest(
+  plan: RequestPlan,
+  lastEventId: string,
+): Promise<PreparedRequest> {
+  const url = new URL(plan.url)
+  const given = await provide(plan.headers)
+  const authorization = await provide(plan.authorization)
+  const auth = await Promise.all(
+    Object.entries(plan.auth ?? {}).map(
+      async ([id, credential]: [string, Provided<unknown>]) =>
+        [id, await provide(credential)] as const,
+    ),
+  )
+  try {
+    const headers = new Headers(given)
+    if (!headers.has('Accept')) headers.set('Accept', 'text/event-stream')
+    for (const [id, credential] of auth) {
+      const scheme = Object.hasOwn(plan.schemes, id) ? plan.schemes[id] : undefined
+      if (credential !== undefined) applyScheme(id, scheme, credential, { url, headers })
+    }
+    if (authorization !== undefined) headers.set('Authorization', authorizationOf(authorization))
+    if (lastEventId !== '') headers.set('Last-Event-ID', utf8Bytes(lastEventId))
+    const confidential =
+      authorization !== undefined || auth.length > 0 || Object.keys(given ?? {}).length > 0
+    return { url, headers, confidential }
+  } catch (cause) {
+    if (cause instanceof EventSourceError) throw cause
+    throw new EventSourceError('configuration', `headers: ${String(cause)}`, { cause })
+  }
+}
+
+/**
+ * Sends the request. With credentials, redirects are followed here and only within the origin: `fetch` would hand all
+ * headers but `Authorization` to whoever the server names.
+ * @throws EventSourceError `status` on a redirect that must not be followed; what `fetch` throws
+ */
+export async function sendRequest(
+  plan: RequestPlan,
+  { url, headers, confidential }: PreparedRequest,
+  signal: AbortSignal,
+): Promise<Response> {
+  // Without a type of its own: not every platform's declares `cache`.
+  const init = {
+    headers,
+    signal,
+    cache: 'no-store',
+    redirect: confidential ? 'manual' : 'follow',
+    // Some runtimes refuse the member where it means nothing.
+    ...(plan.withCredentials ? ({ credentials: 'include' } as const) : {}),
+  } as const
+  const { fetch } = plan
+  let target = url
+  for (let redirects = 0; ; redirects++) {
+    const response = await fetch(target, init)
+    const { status, type } = response
+    if (!confidential || (type !== 'opaqueredirect' && !REDIRECTS.has(status))) return response
+    discard(response)
+    const location = response.headers.get('Location')
+    // A browser hides where an unfollowed redirect leads.
+    const next = location === null ? undefined : new URL(location, target)
+    if (next === undefined || next.origin !== url.origin || redirects === MOST_REDIRECTS) {
+      const where = next === undefined ? 'an unknown place' : next.origin
+      throw new EventSourceError(
+        'status',
+        `redirected to ${where}: requests with credentials stay on ${url.origin}; set baseUrl to where the API is`,
+        { status },
+      )
+    }
+    target = next
+  }
+}
+
+/** Gives an answer up, so that its connection is free. */
+export function discard(response: Response): void {
+  response.body?.cancel().catch(() => undefined)
+}
