@@ -3,7 +3,10 @@ import { join, resolve, sep } from 'node:path'
 import { GenerationError } from './problems'
 
 /** Where the pack lies: two folders up from the compiled file, one from the source. */
-export const PACK = resolve(__dirname, ...(__dirname.endsWith(join('dist', 'pipeline')) ? ['..', '..'] : ['..']))
+export const PACK = resolve(
+  __dirname,
+  ...(__dirname.endsWith(join('dist', 'pipeline')) ? ['..', '..'] : ['..']),
+)
 
 const EXTENSION = '.hbs'
 
@@ -28,8 +31,12 @@ export interface Templates {
  * @throws GenerationError when the folder is not there
  */
 export function loadTemplates(overrides: string | undefined): Templates {
-  const templates = new Map(load(join(PACK, 'template'), 'template').map((item) => [item.path, item]))
-  const partials = new Map(load(join(PACK, 'partials'), 'partials').map((item) => [item.path, item]))
+  const templates = new Map(
+    load(join(PACK, 'template'), 'template').map((item) => [item.path, item]),
+  )
+  const partials = new Map(
+    load(join(PACK, 'partials'), 'partials').map((item) => [item.path, item]),
+  )
   const ignored: string[] = []
   if (overrides !== undefined) {
     const folder = resolve(overrides)
@@ -45,7 +52,11 @@ export function loadTemplates(overrides: string | undefined): Templates {
     }
     ignored.push(...files(folder).filter((path) => !path.endsWith(EXTENSION)))
   }
-  return { templates: [...templates.values()].sort(byPath), partials: [...partials.values()].sort(byPath), ignored }
+  return {
+    templates: [...templates.values()].sort(byPath),
+    partials: [...partials.values()].sort(byPath),
+    ignored,
+  }
 }
 
 /** Paths, below the output folder, of the raw copies that the generator makes of this pack's own templates. */
@@ -67,7 +78,12 @@ function files(folder: string): string[] {
   if (!isFolder(folder)) return []
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).split(sep).join('/'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .split(sep)
+        .join('/'),
+    )
     .sort()
 }
 

@@ -1,0 +1,110 @@
+import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
+import type { Options as PrettierOptions } from 'prettier'
+import { describe } from './describe/describe'
+import { format } from './format'
+import { readManifest } from './manifest'
+import { importAdvice } from './module-kind'
+import { readParameters, type RawParameters } from './parameters'
+import { Findings, GenerationError } from './problems'
+import { render, type OutputFile } from './render'
+import { report } from './report'
+import { runtimeFiles } from './runtime'
+import { loadTemplates, type Templates } from './templates'
+import type { View } from './view'
+import { contentHash, write } from './write'
+
+export interface GenerateRequest {
+  readonly document: AsyncAPIDocumentInterface
+  /** Template parameters, as the generator has them. */
+  readonly parameters: RawParameters
+  /** Output folder. */
+  readonly folder: string
+  /** Globs of `--no-overwrite`. */
+  readonly noOverwrite?: readonly string[]
+  /** Reads the user's Prettier options for the files that come out. */
+  readonly formatOptions?: (
+    folder: string,
+    paths: readonly string[],
+    notice: (message: string) => void,
+  ) => Promise<(path: string) => PrettierOptions>
+}
+
+/** What is to be generated, checked as far as it can be without writing. */
+export interface Plan {
+  readonly view: View
+  readonly templates: Templates
+  readonly findings: Findings
+}
+
+/**
+ * Parameters and document to a view.
+ * @throws GenerationError with everything that is wrong
+ */
+export function plan({
+  document,
+  parameters,
+}: Pick<GenerateRequest, 'document' | 'parameters'>): Plan {
+  const findings = new Findings()
+  const options = readParameters(parameters, findings)
+  const view = describe(document, options, findings)
+  const templates = collect(findings, () => loadTemplates(options.templates))
+  findings.check()
+  for (const path of templates?.ignored ?? []) {
+    findings.notice(`parameter "templates": "${path}" is no .hbs file and is ignored`)
+  }
+  return { view, templates: templates ?? { templates: [], partials: [], ignored: [] }, findings }
+}
+
+/**
+ * The whole way of a document: parameters → describe → view → render → format → write.
+ * @returns the report for the user
+ * @throws GenerationError or TemplateError; then nothing of this run was written
+ */
+export async function generate(request: GenerateRequest): Promise<string> {
+  const { folder, noOverwrite = [], formatOptions } = request
+  const { view, templates, findings } = plan(request)
+  const files = outputFiles(view, templates)
+  const manifest = readManifest(folder)
+  const paths = files.map(({ path }) => path)
+  const optionsFor = (await formatOptions?.(folder, paths, findings.notice)) ?? (() => ({}))
+  const formatted = await format({
+    files,
+    optionsFor,
+    manifest,
+    currentHash: (path) => contentHash(folder, path),
+  })
+  const written = write({ folder, files: formatted, manifest, noOverwrite })
+  const advice = importAdvice(folder, request.parameters)
+  if (advice !== undefined) findings.notice(advice)
+  return report(folder, written, findings)
+}
+
+/** Everything that comes out, not yet formatted. */
+export function outputFiles(view: View, templates: Templates): OutputFile[] {
+  const sides = {
+    client: view.channels.some(({ client }) => client),
+    server: view.channels.some(({ server }) => server),
+  }
+  const files = [...render(view, templates), ...runtimeFiles(view.options, sides)]
+  const seen = new Map<string, string>()
+  for (const { path } of files) {
+    const other = seen.get(path.toLowerCase())
+    if (other !== undefined) {
+      throw new GenerationError([
+        `the templates give two files for one place: "${other}" and "${path}" (file systems that ignore case see one)`,
+      ])
+    }
+    seen.set(path.toLowerCase(), path)
+  }
+  return files
+}
+
+function collect<T>(findings: Findings, make: () => T): T | undefined {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof GenerationError)) throw error
+    error.problems.forEach(findings.problem)
+    return undefined
+  }
+}
