@@ -11,6 +11,15 @@ export function comment(...texts: unknown[]): Code {
   return commentBlock(paragraphs)
 }
 
+/**
+ * `{{summary "Listens to %." address a b …}}`: as `comment`, with a first paragraph in which `%` stands for a text of the
+ * document, shown as code.
+ */
+export function summary(sentence: unknown, value: unknown, ...texts: unknown[]): Code {
+  const shown = `\`${commentText(String(value)).replaceAll(/[`\n]/g, ' ')}\``
+  return comment(new Code(String(sentence).replace('%', () => shown)), ...texts)
+}
+
 /** A JSDoc block of paragraphs that are safe already; nothing where all are empty. */
 export function commentBlock(paragraphs: readonly string[]): Code {
   const lines = paragraphs

@@ -1,6 +1,6 @@
 import { route } from './address'
 import type { Code } from './code'
-import { comment } from './comments'
+import { comment, summary } from './comments'
 import { json, key, literal, regexp } from './literals'
 import { camel, identifier, pascal } from './naming'
 
@@ -10,4 +10,15 @@ export type Filter = (...args: never[]) => Code
 export type Filters = Readonly<Record<string, Filter>>
 
 /** The filters that need nothing but their arguments. A fork adds its own here. */
-export const filters: Filters = { camel, comment, identifier, json, key, literal, pascal, regexp, route }
+export const filters: Filters = {
+  camel,
+  comment,
+  identifier,
+  json,
+  key,
+  literal,
+  pascal,
+  regexp,
+  route,
+  summary,
+}

@@ -9,12 +9,39 @@ import type { Options } from './parameters'
 export interface View {
   readonly info: Info
   readonly channels: readonly Channel[]
+  /** The client half: its channels and what their module imports. */
+  readonly client: Side
+  /** The server half. */
+  readonly server: Side
   readonly payloads: readonly PayloadModule[]
   readonly parameters: readonly ParametersModule[]
   readonly headers: readonly HeadersModule[]
   readonly servers: readonly Server[]
   readonly security: readonly Security[]
   readonly options: Options
+}
+
+/** One half of the output. */
+export interface Side {
+  readonly channels: readonly Channel[]
+  /** Specifier of the runtime module that its functions call, from `channels/`. */
+  readonly runtime: string
+  /** The same from the root of the output. */
+  readonly fromRoot: string
+  /** Models of the payloads of its events, each once. */
+  readonly models: readonly Code[]
+  /** Types that may be sent beside the models themselves. */
+  readonly inputs: readonly Code[]
+  readonly parameters: readonly ParametersModule[]
+  readonly queries: readonly QueryShape[]
+  /** Whether there is a message without a payload. */
+  readonly withoutPayload: boolean
+  /** Whether a channel asks for a credential. */
+  readonly secured: boolean
+  /** Whether a channel asks for user name and password. */
+  readonly basic: boolean
+  /** Whether payloads are validated by default. */
+  readonly validate: boolean
 }
 
 export interface Info {
@@ -39,14 +66,20 @@ export interface Channel {
   readonly parameters: ParametersModule | null
   /** Its messages in document order; never empty. */
   readonly events: readonly ChannelEvent[]
+  /** Models whose instances tell which message they are, each once. */
+  readonly instances: readonly Code[]
   /** Whether there is more than one message. */
   readonly several: boolean
   /** Whether the wire's `event:` line names the message. */
   readonly named: boolean
   /** Query parameters of the operation's `http` binding. */
   readonly query: QueryShape | null
+  /** Whether the client's options must be given: a query parameter is required. */
+  readonly optionsNeeded: boolean
   /** Ways to authenticate: any one of them, each made of schemes that are all needed. Empty where nothing is asked. */
   readonly security: readonly SecurityRequirement[]
+  /** The schemes of all of these, each once. */
+  readonly schemes: readonly Security[]
   /** The server that the `server` parameter chose, for the default base URL. */
   readonly base: Server | null
 }
@@ -79,6 +112,7 @@ export interface ServerVariable {
   readonly name: string
   readonly description: string | undefined
   readonly values: readonly string[]
+  readonly hasDefault: boolean
   readonly default: string | undefined
 }
 
@@ -89,7 +123,8 @@ export interface SecurityRequirement {
 export interface Security {
   /** Name of the scheme in the document's components. */
   readonly id: string
-  readonly type: 'bearer' | 'basic' | 'apiKey'
+  readonly kind: Code
+  readonly basic: boolean
   readonly in: 'header' | 'query' | 'cookie' | null
   /** Name of the header, query parameter or cookie of an `apiKey`. */
   readonly name: string | null

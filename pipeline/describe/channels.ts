@@ -18,6 +18,7 @@ import {
   parameterDefinitions,
   payloadOf,
 } from './messages'
+import { distinctById } from './distinct'
 import { entries, isRecord, record, text } from './raw'
 import type { SecuritySchemes } from './security'
 import type { SelectedChannel } from './selection'
@@ -98,9 +99,12 @@ export function describeChannels(request: Request): { channels: Channel[]; model
   const queries = [...models.queries]
   const channels = plans.map((plan): Channel => {
     const { source, address, client, server, operation } = plan.channel
+    const security = request.security.requirements(source, operation?.raw, request.options.server)
+    const query = plan.query === undefined ? null : (queries.shift() ?? null)
     const payloads = plan.events.map(({ request: index }) =>
       index === null ? null : (models.byRequest[index] ?? null),
     )
+    const events = plan.events.map((event, index) => describeEvent(event, payloads, index))
     return {
       name: new Code(plan.name),
       id: source.key,
@@ -113,13 +117,18 @@ export function describeChannels(request: Request): { channels: Channel[]; model
       client,
       server,
       parameters: plan.parameters.length > 0 ? (parameters.shift() ?? null) : null,
-      events: plan.events.map((event, index) => describeEvent(event, payloads, index)),
+      events,
+      instances: events.flatMap(({ payload, instance }) =>
+        instance && payload !== null ? [payload.name] : [],
+      ),
       several: plan.events.length > 1,
       named:
         plan.events.length > 1 ||
         plan.events.some(({ message }) => explicitEvent(message) !== undefined),
-      query: plan.query === undefined ? null : (queries.shift() ?? null),
-      security: request.security.requirements(source, operation?.raw, request.options.server),
+      query,
+      optionsNeeded: query !== null && !query.optional,
+      security,
+      schemes: distinctById(security.flatMap(({ schemes }) => schemes)),
       base: request.base,
     }
   })

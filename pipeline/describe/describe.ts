@@ -8,6 +8,8 @@ import type { Server, View } from '../view'
 import { freeze } from './freeze'
 import { describeChannels } from './channels'
 import { readDocument } from './document'
+import { distinctById } from './distinct'
+import { describeSide } from './side'
 import { record, text, type Raw } from './raw'
 import { SecuritySchemes } from './security'
 import { selectChannels } from './selection'
@@ -48,13 +50,21 @@ export function describe(
       description: text(info['description']),
     },
     channels,
+    client: describeSide(
+      channels.filter(({ client }) => client),
+      options.client === 'fetch' ? 'fetch-client' : 'eventsource-client',
+      options.validation === 'both' || options.validation === 'client',
+    ),
+    server: describeSide(
+      channels.filter(({ server }) => server),
+      'express',
+      options.validation === 'both' || options.validation === 'server',
+    ),
     payloads: models.payloads,
     parameters: models.parameters,
     headers: models.headers,
     servers,
-    security: distinct(
-      channels.flatMap((channel) => channel.security.flatMap(({ schemes }) => schemes)),
-    ),
+    security: distinctById(channels.flatMap(({ schemes }) => schemes)),
     options,
   })
 }
@@ -75,8 +85,4 @@ function chooseServer(
       (guess === undefined ? '' : ` (did you mean "${guess}"?)`),
   )
   return null
-}
-
-function distinct<T extends { readonly id: string }>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [item.id, item])).values()]
 }

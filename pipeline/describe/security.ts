@@ -1,3 +1,4 @@
+import { Code } from '../../filters/code'
 import type { Findings } from '../problems'
 import type { Security, SecurityRequirement } from '../view'
 import type { SourceChannel, SourceDocument } from './document'
@@ -80,10 +81,10 @@ export class SecuritySchemes {
       type === 'openIdConnect' ||
       (type === 'http' && httpScheme === 'bearer')
     ) {
-      return { id, type: 'bearer', in: null, name: null, description }
+      return { id, kind: new Code('bearer'), basic: false, in: null, name: null, description }
     }
     if (type === 'http' && httpScheme === 'basic') {
-      return { id, type: 'basic', in: null, name: null, description }
+      return { id, kind: new Code('basic'), basic: true, in: null, name: null, description }
     }
     const place = scheme['in']
     const name = text(scheme['name'])
@@ -92,7 +93,7 @@ export class SecuritySchemes {
       name !== undefined &&
       (place === 'header' || place === 'query' || place === 'cookie')
     ) {
-      return { id, type: 'apiKey', in: place, name, description }
+      return { id, kind: new Code('apiKey'), basic: false, in: place, name, description }
     }
     this.#findings.notice(
       `${pointer('components', 'securitySchemes', id)}: the type "${type ?? ''}"${httpScheme === undefined ? '' : ` with scheme "${httpScheme}"`} cannot be put on an HTTP request by the generated client; use its "headers" option`,

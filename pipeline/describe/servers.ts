@@ -22,6 +22,7 @@ function describeVariable(name: string, variable: Raw): ServerVariable {
     name,
     description: text(variable['description']),
     values: list(variable['enum']).filter((value) => typeof value === 'string'),
+    hasDefault: text(variable['default']) !== undefined,
     default: text(variable['default']),
   }
 }

@@ -1,0 +1,34 @@
+import type { Code } from '../../filters/code'
+import type { Channel, Side } from '../view'
+
+/** One half of the output: what the module of these channels imports and calls. */
+export function describeSide(
+  channels: readonly Channel[],
+  runtime: string,
+  validate: boolean,
+): Side {
+  const payloads = channels.flatMap(({ events }) => events.flatMap(({ payload }) => payload ?? []))
+  const models = byText(payloads.map(({ name }) => name))
+  const schemes = channels.flatMap(({ security }) =>
+    security.flatMap((requirement) => requirement.schemes),
+  )
+  return {
+    channels,
+    runtime: `../runtime/${runtime}`,
+    fromRoot: `./runtime/${runtime}`,
+    models: [...models.values()],
+    inputs: [...byText(payloads.flatMap(({ input }) => input)).values()].filter(
+      ({ text }) => !models.has(text),
+    ),
+    parameters: channels.flatMap(({ parameters }) => parameters ?? []),
+    queries: channels.flatMap(({ query }) => query ?? []),
+    withoutPayload: channels.some(({ events }) => events.some(({ payload }) => payload === null)),
+    secured: schemes.length > 0,
+    basic: schemes.some((scheme) => scheme.basic),
+    validate,
+  }
+}
+
+function byText(codes: readonly Code[]): ReadonlyMap<string, Code> {
+  return new Map(codes.map((code) => [code.text, code]))
+}
