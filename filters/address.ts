@@ -72,5 +72,5 @@ function literalSource(character: string): string {
   const encoded = [...Buffer.from(character)]
     .map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
     .join('')
-  return /[\x21-\x7e]/.test(character) ? String.raw`(?:\${character}|${encoded})` : encoded
+  return /[\x21-\x7e]/.test(character) ? `(?:\\${character}|${encoded})` : encoded
 }

@@ -1,0 +1,55 @@
+import { addressParameters, isAmbiguous, routeExpression } from '../../filters/address'
+
+describe('addressParameters', () => {
+  test.each([
+    { given: 'user/signedup', want: [] },
+    { given: 'rooms/{roomId}', want: ['roomId'] },
+    { given: '/rooms/{roomId}/{resource}', want: ['roomId', 'resource'] },
+    { given: 'users/{user-id}', want: ['user-id'] },
+    { given: 'a/{x}/b/{x}', want: ['x'] },
+    { given: 'a/{}/b', want: [] },
+    { given: 'a/{x', want: [] },
+  ])('$given has $want', ({ given, want }) => {
+    expect(addressParameters(given)).toEqual(want)
+  })
+})
+
+describe('routeExpression', () => {
+  test.each([
+    { address: 'user/signedup', path: '/user/signedup', want: [] },
+    { address: '/user/signedup', path: '/user/signedup', want: [] },
+    { address: 'user/signedup', path: '/User/SignedUp/', want: [] },
+    { address: 'user/signedup/', path: '/user/signedup', want: [] },
+    { address: 'user/signedup', path: '/user/signedup/more', want: null },
+    { address: 'user/signedup', path: '/x/user/signedup', want: null },
+    { address: 'rooms/{roomId}/events', path: '/rooms/42/events', want: ['42'] },
+    { address: 'rooms/{roomId}', path: '/rooms/v1.2', want: ['v1.2'] },
+    { address: 'rooms/{roomId}', path: '/rooms/a%2Fb', want: ['a%2Fb'] },
+    { address: 'rooms/{roomId}', path: '/rooms/', want: null },
+    { address: 'users/{user-id}', path: '/users/7', want: ['7'] },
+    { address: 'files/{name}.{kind}', path: '/files/a.b', want: ['a', 'b'] },
+    { address: 'a(b)*c?', path: '/a(b)*c', want: [] },
+    { address: 'a(b)*c', path: '/a%28b%29%2Ac', want: [] },
+    { address: 'a.b', path: '/aXb', want: null },
+    { address: 'über/größe', path: '/%C3%BCber/gr%c3%b6%C3%9Fe', want: [] },
+    { address: 'a b', path: '/a%20b', want: [] },
+    { address: '/', path: '/', want: [] },
+    { address: '', path: '/', want: [] },
+    { address: 'orders:created', path: '/orders:created', want: [] },
+    { address: 'stream?kind=all', path: '/stream', want: [] },
+  ])('$address against $path', ({ address, path, want }) => {
+    const match = routeExpression(address).exec(path)
+    expect(match === null ? null : match.slice(1)).toEqual(want)
+  })
+})
+
+describe('isAmbiguous', () => {
+  test.each([
+    { given: '{a}{b}', want: true },
+    { given: '{a}-{b}', want: true },
+    { given: '{a}/{b}', want: false },
+    { given: 'x{a}y', want: false },
+  ])('$given: $want', ({ given, want }) => {
+    expect(isAmbiguous(given)).toBe(want)
+  })
+})
