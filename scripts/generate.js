@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// Runs the pack through the real generator: `npm run generate -- <document> -o <folder> [-p name=value …] [-n glob …]`.
+// The AsyncAPI CLI does the same; this needs nothing that is not in this checkout.
+const { readFileSync } = require('node:fs')
+const { resolve } = require('node:path')
+const { parseArgs } = require('node:util')
+
+const USAGE = 'usage: npm run generate -- <document> -o <folder> [-p name=value …] [-n glob …]'
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      output: { type: 'string', short: 'o' },
+      param: { type: 'string', short: 'p', multiple: true, default: [] },
+      'no-overwrite': { type: 'string', short: 'n', multiple: true, default: [] },
+    },
+  })
+  const [path] = positionals
+  if (positionals.length !== 1 || values.output === undefined) throw new Error(USAGE)
+
+  const parameters = values.param.map((pair) => {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new Error(`-p ${pair}: a parameter is given as name=value\n${USAGE}`)
+    return [pair.slice(0, at), pair.slice(at + 1)]
+  })
+  const document = readFileSync(path, 'utf8')
+  // Costs a second: after what is cheap to get wrong.
+  const Generator = require('@asyncapi/generator')
+  const generator = new Generator(resolve(__dirname, '..'), resolve(values.output), {
+    templateParams: Object.fromEntries(parameters),
+    noOverwriteGlobs: values['no-overwrite'],
+    forceWrite: true,
+  })
+  await generator.generateFromString(document, { path: resolve(path) })
+}
+
+main().catch((error) => {
+  console.error(`error: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+})

@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, sep } from 'node:path'
+
+const made: string[] = []
+
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A folder of its own for a test, gone when the file's tests are done. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'eventsource-template-'))
+  made.push(folder)
+  return folder
+}
+
+/** Texts of all files below a folder, by path with `/`. */
+export function readFolder(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry): [string, string] => {
+        const path = join(entry.parentPath, entry.name)
+        return [
+          path
+            .slice(folder.length + 1)
+            .split(sep)
+            .join('/'),
+          readFileSync(path, 'utf8'),
+        ]
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+}
