@@ -27,3 +27,9 @@ export interface Model<T, I = T> {
   /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
   validate(value: unknown, options?: { all?: boolean }): ValidationResult
 }
+
+/** A model whose messages are objects: an instance tells which message it is. */
+export interface ModelConstructor<T, I = T> extends Model<T, I> {
+  new (input: I): T
+  readonly prototype: T
+}
