@@ -43,7 +43,7 @@ export function createDecoder<E, P>(
     try {
       payload = model.unmarshal(data)
     } catch (cause) {
-      return failed(channel.name, 'parse', `${String(type)}: ${text(cause)}`, id, cause)
+      return failed(channel.name, 'parse', `${String(type)}: ${String(cause)}`, id, cause)
     }
     if (validate) {
       const result = model.validate(payload)
@@ -122,8 +122,4 @@ function isJson(data: string): boolean {
   } catch {
     return false
   }
-}
-
-function text(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

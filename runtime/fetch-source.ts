@@ -261,8 +261,9 @@ function untilAborted<T>(
   })
 }
 
+/** fetch says "fetch failed", and its cause why. An error may be of another realm, so that it is no `Error` here. */
 function describe(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  // fetch says "fetch failed", and its cause why.
-  return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message
+  const { message, cause: reason } = (cause ?? {}) as { message?: unknown; cause?: unknown }
+  const own = message === undefined ? String(cause) : String(message)
+  return reason === undefined ? own : `${own}: ${describe(reason)}`
 }

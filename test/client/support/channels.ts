@@ -1,0 +1,113 @@
+import type { ClientChannel } from '../../../runtime/fetch-client'
+import type { Model, ValidationResult } from '../../../runtime/model'
+import { ParameterError, type ParametersModel } from '../../../runtime/parameters'
+
+/** A model in the shape of the generated ones: JSON, and a check that names what is wrong. */
+export function jsonModel<T>(check: (value: unknown) => string | undefined): Model<T> {
+  return {
+    marshal: (message) => JSON.stringify(message),
+    unmarshal: (text) => JSON.parse(text) as T,
+    validate: (value): ValidationResult => {
+      const expected = check(value)
+      if (expected === undefined) return { valid: true }
+      return { valid: false, errors: [{ pointer: '', expected, found: JSON.stringify(value) }] }
+    },
+  }
+}
+
+export interface Tick {
+  n: number
+}
+
+export const Tick = jsonModel<Tick | null>((value) =>
+  value === null || typeof (value as Tick).n === 'number' ? undefined : 'a tick',
+)
+
+const bare = {
+  query: null,
+  security: [],
+  schemes: {},
+  server: null,
+  validate: true,
+} as const
+
+/** A channel with one message, whose events have no name on the wire. */
+export const ticks: ClientChannel<{ tick: Tick | null }, null> = {
+  ...bare,
+  name: 'Ticks',
+  address: '/ticks',
+  parameters: null,
+  named: false,
+  events: [{ type: 'tick', model: Tick }],
+}
+
+/** A channel whose payloads are the data as they are. */
+export const texts: ClientChannel<{ text: string }, null> = {
+  ...bare,
+  name: 'Texts',
+  address: 'texts',
+  parameters: null,
+  named: false,
+  events: [
+    {
+      type: 'text',
+      model: { marshal: String, unmarshal: (text) => text, validate: () => ({ valid: true }) },
+    },
+  ],
+}
+
+export interface Joined {
+  user: string
+}
+export interface Left {
+  user: string
+  reason: string
+}
+
+export interface RoomEvents {
+  joined: Joined
+  left: Left
+  error: { code: number }
+}
+
+export interface RoomParameters {
+  roomId: string
+}
+
+const roomParameters: ParametersModel<RoomParameters> = {
+  names: ['roomId'],
+  parse: ({ roomId = '' }) => ({ roomId }),
+  check: (input) => {
+    if (typeof input.roomId !== 'string') {
+      throw new ParameterError('roomId', 'parameter "roomId" is missing')
+    }
+    return input
+  },
+  format: ({ roomId }) => ({ roomId }),
+}
+
+const has = (value: unknown, ...names: string[]): boolean =>
+  typeof value === 'object' && value !== null && names.every((name) => name in value)
+
+/** A channel with parameters and several messages, one of which is called like an event of EventSource. */
+export const rooms: ClientChannel<RoomEvents, RoomParameters> = {
+  ...bare,
+  name: 'Rooms',
+  address: 'rooms/{roomId}/events',
+  parameters: roomParameters,
+  named: true,
+  events: [
+    {
+      type: 'left',
+      model: jsonModel<Left>((value) => (has(value, 'user', 'reason') ? undefined : 'a leaving')),
+    },
+    {
+      type: 'joined',
+      model: jsonModel<Joined>((value) => (has(value, 'user') ? undefined : 'a joining')),
+    },
+    {
+      type: 'error',
+      model: jsonModel<{ code: number }>((value) => (has(value, 'code') ? undefined : 'an error')),
+    },
+  ],
+}
