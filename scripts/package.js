@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Checks what `npm pack` would publish: all that a run needs, and nothing else.
+const { execFileSync } = require('node:child_process')
+const { readdirSync } = require('node:fs')
+const { join, sep } = require('node:path')
+
+const NEEDED = ['template', 'partials', 'runtime', 'hooks']
+const ALLOWED =
+  /^(dist\/(pipeline|filters)\/.+\.js|(filters|pipeline|runtime)\/.+\.ts|(template|partials)\/.+\.hbs|hooks\/index\.js|docs\/.+\.(md|png)|examples\/[\w-]+\.yaml|(README|CHANGELOG|SECURITY)\.md|LICENSE|package\.json)$/
+
+const [{ files, size }] = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
+)
+const packed = files.map(({ path }) => path)
+const needed = NEEDED.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(hbs|ts|js)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).split(sep).join('/')),
+)
+const problems = [
+  ...packed
+    .filter((path) => !ALLOWED.test(path))
+    .map((path) => `${path} does not belong into the package`),
+  ...needed
+    .filter((path) => !packed.includes(path))
+    .map((path) => `${path} is missing from the package`),
+  ...(packed.some((path) => path.startsWith('dist/'))
+    ? []
+    : ['dist/ is missing from the package: npm run build']),
+]
+for (const problem of problems) console.error(problem)
+console.log(
+  `${packed.length} files, ${Math.round(size / 1024)} kB packed, ${problems.length} problems`,
+)
+if (problems.length > 0) process.exitCode = 1

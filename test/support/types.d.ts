@@ -1,0 +1,1 @@
+declare module '@asyncapi/generator/lib/parser.js'
