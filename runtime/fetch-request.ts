@@ -90,16 +90,20 @@ export async function sendRequest(
     const location = response.headers.get('Location')
     // A browser hides where an unfollowed redirect leads.
     const next = location === null ? undefined : new URL(location, target)
-    if (next === undefined || next.origin !== url.origin || redirects === MOST_REDIRECTS) {
+    if (redirects === MOST_REDIRECTS) throw redirected(status, `${redirects} times`)
+    if (next?.origin !== url.origin) {
       const where = next === undefined ? 'an unknown place' : next.origin
-      throw new EventSourceError(
-        'status',
-        `redirected to ${where}: requests with credentials stay on ${url.origin}; set baseUrl to where the API is`,
-        { status },
+      throw redirected(
+        status,
+        `to ${where}: requests with credentials stay on ${url.origin}; set baseUrl to where the API is`,
       )
     }
     target = next
   }
+}
+
+function redirected(status: number, where: string): EventSourceError {
+  return new EventSourceError('status', `redirected ${where}`, { status })
 }
 
 /** Gives an answer up, so that its connection is free. */
