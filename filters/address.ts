@@ -1,4 +1,4 @@
-import { Code } from './code'
+import type { Code } from './code'
 import { regexp } from './literals'
 
 /** A literal stretch of an address, or a parameter in it. */

@@ -32,6 +32,6 @@ export async function formatText(
     })
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
-    throw new Error(`${path}: what its template renders to is not valid: ${text}`)
+    throw new Error(`${path}: what its template renders to is not valid: ${text}`, { cause: error })
   }
 }

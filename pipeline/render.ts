@@ -1,4 +1,4 @@
-import { Code } from '../filters/code'
+import type { Code } from '../filters/code'
 import { filters } from '../filters/filters'
 import { literal } from '../filters/literals'
 import { modelFilters } from '../filters/models'
