@@ -6,6 +6,8 @@ import type { RedisConnection } from './redis-connection'
 /** What Redis keeps of a hub; more is trimmed as events come. */
 export interface Retention {
   readonly events: number
+  /** How many it may be while they are young. */
+  readonly burst: number
   /** ms; 0 is no limit. */
   readonly age: number
   /** Addresses whose newest id is remembered. */
@@ -42,9 +44,10 @@ export class RedisAppender {
     retention: Retention,
     timeout: number,
   ) {
+    const { events, burst, age, addresses } = retention
     this.#connection = connection
     this.#head = ['2', keys.stream, keys.tails]
-    this.#limits = [retention.events, retention.age, retention.addresses].map(String)
+    this.#limits = [events, burst, age, addresses].map(String)
     this.#timeout = timeout
   }
 

@@ -37,9 +37,16 @@ interface Following {
   isUp: boolean | undefined
 }
 
-const PAGE = 200
+const PAGE = 500
 const FIRST_DELAY = 50
 const MAX_DELAY = 2000
+
+/** Why a connection is dropped that nothing is wrong with. */
+const OURS = new Error('the connection is not needed any more')
+
+function isOurs(error: unknown): boolean {
+  return error instanceof RedisError && error.cause === OURS
+}
 
 /** Follows the streams of all hubs of one broker on one connection, which it blocks. */
 export class RedisReader {
@@ -52,7 +59,6 @@ export class RedisReader {
   #blockedOn: readonly Following[] | undefined
   #clientId = 'unknown'
   #running = false
-  #restarting = false
   #endPause: (() => void) | undefined
 
   constructor(client: RedisClient, control: RedisConnection, options: ReaderOptions) {
@@ -89,7 +95,7 @@ export class RedisReader {
     following.opened()
     if (this.#followed.size > 0) return
     this.#endPause?.()
-    this.#connection.drop()
+    this.#connection.drop(OURS)
   }
 
   async #run(): Promise<void> {
@@ -101,10 +107,7 @@ export class RedisReader {
       } catch (error) {
         this.#blockedOn = undefined
         this.#connection.drop()
-        if (this.#restarting) {
-          this.#restarting = false
-          continue
-        }
+        if (this.#followed.size === 0 || isOurs(error)) continue
         for (const following of this.#followed.values()) report(following, error)
         await this.#pause(delay * (0.5 + Math.random() / 2))
         delay = Math.min(delay * 2, MAX_DELAY)
@@ -124,7 +127,7 @@ export class RedisReader {
       for (const following of [...this.#followed.values()]) {
         if (following.session !== session || isDue) await this.#check(following)
         following.session = session
-        report(following, undefined)
+        if (this.#follows(following)) report(following, undefined)
       }
       onReady()
       await this.#read(session)
@@ -158,16 +161,23 @@ export class RedisReader {
     }
   }
 
+  /** Whether its hub has not been closed while an answer was awaited. */
+  #follows(following: Following): boolean {
+    return this.#followed.get(following.feed.keys.stream) === following
+  }
+
   /** Fetches the preload, at first and wherever what is stored is no longer what was read. */
   async #check(following: Following): Promise<void> {
     const { keys, sink, preload } = following.feed
     // First the head, then the entries: so that what comes between is read again, not skipped.
     const head = await this.#head(keys)
+    if (!this.#follows(following)) return
     if (following.last !== undefined) {
       if (reaches(head, following.last)) return
       sink.reset()
     }
     const entries = await this.#newest(keys, preload)
+    if (!this.#follows(following)) return
     following.last = entries.at(-1)?.id ?? head
     sink.preload(entries)
     following.opened()
@@ -214,8 +224,7 @@ export class RedisReader {
     } catch {
       // CLIENT UNBLOCK is not allowed here, or Redis has gone: a new connection does it too.
       if (!this.#blockedOn || this.#blockedOn.includes(added)) return
-      this.#restarting = true
-      this.#connection.drop()
+      this.#connection.drop(OURS)
     }
   }
 

@@ -12,6 +12,9 @@ export function streamKeys(prefix: string, hub: string): StreamKeys {
   return { stream: `${tag}:events`, tails: `${tag}:tails` }
 }
 
+/** ms in which a process that is busy, or cut off for a moment, must be able to catch up, at any rate of events. */
+const YOUNG = 10_000
+
 /**
  * Appends events, in order and all or none.
  *
@@ -20,12 +23,13 @@ export function streamKeys(prefix: string, hub: string): StreamKeys {
  * `prev` says that no event of the same address lies between it and the entry. Where the address's own
  * last id is not known (its first event, or it was dropped to bound the hash) that is `floor`.
  *
- * KEYS stream, tails. ARGV events to keep, ms to keep (0: no limit), addresses to keep, then
- * address, event, data of each event. Returns the ids. Needs Redis 6.2.
+ * KEYS stream, tails. ARGV events to keep, events to keep while they are young, ms to keep (0: no
+ * limit), addresses to keep, then address, event, data of each event. Returns the ids. Needs Redis 6.2.
  */
 export const APPEND = `
 local stream, tails = KEYS[1], KEYS[2]
-local count, age, addresses = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local count, burst, age, addresses =
+  tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local saved = redis.call('HMGET', tails, 'head', 'floor')
@@ -41,20 +45,22 @@ end
 local ms, n = string.match(head, '^(%d+)-(%d+)$')
 ms, n = math.max(tonumber(ms), now), tonumber(n)
 local ids = {}
-for i = 4, #ARGV, 3 do
+for i = 5, #ARGV, 3 do
   local field = ':' .. ARGV[i]
   local prev = redis.call('HGET', tails, field) or floor
   n = n + 1
   local id = string.format('%.0f-%.0f', ms, n)
-  redis.call('XADD', stream, 'MAXLEN', '~', count, id,
-    'p', prev, 'a', ARGV[i], 'e', ARGV[i + 1], 'd', ARGV[i + 2])
+  redis.call('XADD', stream, id, 'p', prev, 'a', ARGV[i], 'e', ARGV[i + 1], 'd', ARGV[i + 2])
   redis.call('HSET', tails, 'head', id, 'floor', floor, field, id)
   ids[#ids + 1] = id
 end
+local function number(id) return tonumber(string.match(id, '(%d+)$')) end
+local young = redis.call('XRANGE', stream, string.format('%.0f', now - ${YOUNG}), '+', 'COUNT', 1)[1]
+if young then count = math.min(math.max(n + 1 - number(young[1]), count), math.max(burst, count)) end
+redis.call('XTRIM', stream, 'MAXLEN', '~', count)
 if age > 0 then
   redis.call('XTRIM', stream, 'MINID', string.format('%.0f', math.max(now - age, 0)))
 end
-local function number(id) return tonumber(string.match(id, '(%d+)$')) end
 local excess = math.min(redis.call('HLEN', tails) - 2 - addresses, 2 * #ids)
 for _ = 1, excess do
   local some = redis.call('HRANDFIELD', tails, 5, 'WITHVALUES')

@@ -12,10 +12,15 @@ export interface RedisBrokerOptions {
   /** In front of every key: `<prefix>{<hub>}:events` and `<prefix>{<hub>}:tails`. Default `sse:`. */
   prefix?: string
   /**
-   * Events that Redis keeps for each hub, roughly: it trims whole nodes. It is what a process that was
-   * away, or that starts, can catch up on; replay itself reads the hub's own history. Default 10000.
+   * Events that Redis keeps for each hub, roughly: it trims whole nodes. It is what a process that starts
+   * or was away can catch up on; replay itself reads the hub's own history. Default 10000.
    */
   maxEvents?: number
+  /**
+   * Events beyond `maxEvents` are kept while they are younger than 10 s, so that a burst does not outrun a
+   * process that is busy for a moment: up to so many. Default 10 × `maxEvents`.
+   */
+  maxBurst?: number
   /** Age in ms at which Redis drops an event, when the next one comes. Default: the hub's own `maxAge`, else none. */
   maxAge?: number
   /** Addresses of a hub whose newest id is remembered. Beyond it a gap may be announced where none is. Default 100000. */
@@ -44,8 +49,10 @@ export function redisBroker(client: RedisClient, options: RedisBrokerOptions = {
 
   return (hub): Broker => {
     const keys = streamKeys(keyPrefix(client) + prefix, hub.name)
+    const events = Math.max(options.maxEvents ?? 10_000, hub.maxEvents)
     const retention = {
-      events: Math.max(options.maxEvents ?? 10_000, hub.maxEvents),
+      events,
+      burst: options.maxBurst ?? 10 * events,
       age: options.maxAge ?? hub.maxAge ?? 0,
       addresses: options.maxAddresses ?? 100_000,
     }

@@ -107,7 +107,11 @@ describeRedis('A Redis broker', () => {
 
   it('still knows the previous event of an address when it is trimmed', async () => {
     const { broker } = await brokers.open(redis, {}, { maxEvents: 20 })
-    const trimming = brokers.make(redis.client(), { maxEvents: 20 }, { maxEvents: 20 })
+    const trimming = brokers.make(
+      redis.client(),
+      { maxEvents: 20, maxBurst: 20 },
+      { maxEvents: 20 },
+    )
     const quiet = await broker.append('quiet', '', '')
     await appendAll(trimming, 'busy', 100)
     expect(Number(await redis.command('XLEN', 'sse:{Rooms}:events'))).toBeLessThan(40)

@@ -89,7 +89,7 @@ describeRedis('A Redis broker, when Redis', () => {
 
   it('has trimmed what a process missed: the hub is told before the events that follow', async () => {
     const proxy = await Proxy.start(redis.port)
-    const limits = { maxEvents: 20, ...QUICK }
+    const limits = { maxEvents: 20, maxBurst: 20, ...QUICK }
     const hub = { maxEvents: 20 }
     const a = await brokers.open(redis, limits, hub)
     const b = await brokers.open(createClient({ url: proxy.url }), limits, hub)
@@ -103,6 +103,22 @@ describeRedis('A Redis broker, when Redis', () => {
     const calls = b.sink.calls.map(({ call }) => call)
     expect(calls.slice(0, 6)).toEqual(['preload', 'up', 'entries', 'down', 'up', 'reset'])
     expect(b.sink.count('reset')).toBe(1)
+    await proxy.close()
+  })
+
+  it('has a burst that one process missed: what is young is kept beyond the limit', async () => {
+    const proxy = await Proxy.start(redis.port)
+    const limits = { maxEvents: 20, ...QUICK }
+    const a = await brokers.open(redis, limits, { maxEvents: 20 })
+    const b = await brokers.open(createClient({ url: proxy.url }), limits, { maxEvents: 20 })
+    await a.broker.append('r', '', '')
+    await b.sink.until(({ live }) => live.length === 1)
+    proxy.cut()
+    await b.sink.until((sink) => sink.count('down') === 1)
+    await appendAll(a.broker, 'r', 180)
+    proxy.mend()
+    await b.sink.until(({ live }) => live.length === 181)
+    expect(b.sink.count('reset')).toBe(0)
     await proxy.close()
   })
 

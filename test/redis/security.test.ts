@@ -55,7 +55,9 @@ describeRedis('A Redis broker takes over from its client', () => {
     execFileSync(
       'openssl',
       `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost
-       -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${certificate}`.split(/\s+/),
+       -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${certificate}`.split(
+        /\s+/,
+      ),
       { stdio: 'ignore' },
     )
     const port = await freePort()

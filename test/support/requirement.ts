@@ -21,5 +21,5 @@ export function whenInstalled(name: string, command: string, hint: string): jest
     only: failing,
     skip: describe.skip,
     each: describe.each,
-  }) as jest.Describe
+  }) as unknown as jest.Describe
 }
