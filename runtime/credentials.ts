@@ -12,12 +12,43 @@ export function authorizationOf(value: string): string {
   return value.includes(' ') ? value : `Bearer ${value}`
 }
 
-/** Puts the credential of one security scheme on a request. */
-export function applyScheme(
+/** A security scheme's id, and the credential for it. */
+export type GivenCredential = readonly [id: string, credential: unknown]
+
+/** Asks for the credentials of an `auth` option. Rejects with what a provider throws. */
+export async function askCredentials(auth: object = {}): Promise<readonly GivenCredential[]> {
+  const asked = Object.entries(auth).map(
+    async ([id, credential]: [string, Provided<unknown>]) =>
+      [id, await provide(credential)] as const,
+  )
+  return (await Promise.all(asked)).filter(([, credential]) => credential !== undefined)
+}
+
+/**
+ * Puts credentials on a request.
+ * @throws EventSourceError `configuration` where a scheme is unknown, or a credential is not what it takes
+ * @throws TypeError where a header cannot carry it
+ */
+export function applyCredentials(
+  schemes: Readonly<Record<string, SecurityScheme>>,
+  given: readonly GivenCredential[],
+  request: Recipient,
+): void {
+  for (const [id, credential] of given) {
+    applyScheme(id, Object.hasOwn(schemes, id) ? schemes[id] : undefined, credential, request)
+  }
+}
+
+interface Recipient {
+  readonly url: URL
+  readonly headers: Headers
+}
+
+function applyScheme(
   id: string,
   scheme: SecurityScheme | undefined,
   credential: unknown,
-  { url, headers }: { readonly url: URL; readonly headers: Headers },
+  { url, headers }: Recipient,
 ): void {
   if (scheme?.type === 'basic') {
     headers.set('Authorization', `Basic ${basic(id, credential)}`)

@@ -1,6 +1,12 @@
 import type { SecurityScheme } from './channel'
 import type { Provided } from './client-types'
-import { applyScheme, authorizationOf, provide, utf8Bytes } from './credentials'
+import {
+  applyCredentials,
+  askCredentials,
+  authorizationOf,
+  provide,
+  utf8Bytes,
+} from './credentials'
 import { EventSourceError } from './errors'
 
 /** What every attempt of a subscription asks for. */
@@ -37,23 +43,15 @@ export async function prepareRequest(
   const url = new URL(plan.url)
   const given = await provide(plan.headers)
   const authorization = await provide(plan.authorization)
-  const auth = await Promise.all(
-    Object.entries(plan.auth ?? {}).map(
-      async ([id, credential]: [string, Provided<unknown>]) =>
-        [id, await provide(credential)] as const,
-    ),
-  )
+  const credentials = await askCredentials(plan.auth)
   try {
     const headers = new Headers(given)
     if (!headers.has('Accept')) headers.set('Accept', 'text/event-stream')
-    for (const [id, credential] of auth) {
-      const scheme = Object.hasOwn(plan.schemes, id) ? plan.schemes[id] : undefined
-      if (credential !== undefined) applyScheme(id, scheme, credential, { url, headers })
-    }
+    applyCredentials(plan.schemes, credentials, { url, headers })
     if (authorization !== undefined) headers.set('Authorization', authorizationOf(authorization))
     if (lastEventId !== '') headers.set('Last-Event-ID', utf8Bytes(lastEventId))
     const confidential =
-      authorization !== undefined || auth.length > 0 || Object.keys(given ?? {}).length > 0
+      credentials.length > 0 || authorization !== undefined || Object.keys(given ?? {}).length > 0
     return { url, headers, confidential }
   } catch (cause) {
     if (cause instanceof EventSourceError) throw cause
