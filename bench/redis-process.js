@@ -1,5 +1,6 @@
 // One of the two processes of redis.js: `redis-process.js <port> publish|receive hub|pubsub`.
 require('../test/support/typescript-hook.js')
+const { setTimeout } = require('node:timers')
 const { createClient } = require('redis')
 const { redisBroker } = require('../runtime/redis')
 
