@@ -19,11 +19,10 @@ export const RESERVED_NAMES: readonly string[] = [
   ).split(' '),
   // Express.
   ...'NextFunction Router'.split(' '),
-  // The runtime.
+  // What index.ts and the channel modules take from the runtime.
   ...(
-    'Broker BrokerFactory ChannelDescriptor ChannelOptions ClientChannel ClientOptions ConnectionOptions Details Entry ErrorCode ' +
-    'EventDescriptor EventDescriptors EventSourceError EventStream Hub HubOptions Listener Model ParameterError ' +
-    'ParametersModel Provided QueryModel SecurityScheme SendCallback SendEvent SendOptions ServerChannel ServerOptions ' +
-    'Subscription ValidationError ValidationResult'
+    'Broker BrokerFactory ClientChannel ClientOptions Credentials Details ErrorCode EventSourceError EventStream Hub HubOptions ' +
+    'InvalidMessageError Listener Model ParameterError Provided SendCallback SendEvent SendOptions ServerChannel ServerOptions ' +
+    'SlowClientError StreamEvent Subscription ValidationError ValidationResult'
   ).split(' '),
 ]
