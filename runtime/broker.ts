@@ -44,10 +44,10 @@ export interface Broker {
   /** Waits for what is being appended, and releases everything. The sink hears nothing afterwards. */
   close(): Promise<void>
   /**
-   * Whether this broker may have given an id. Absent where other processes give ids too: then every well-formed id is
-   * one that this process may not have heard of yet.
+   * The id before the first one, where this broker gives every id of its hub itself, starting at `open`. Absent where
+   * other processes give ids too: then every well-formed id is one that this process may not have heard of yet.
    */
-  knows?(id: string): boolean
+  readonly start?: string
 }
 
 /** The hub that a broker is for, and how much history it keeps. */
