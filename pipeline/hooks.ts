@@ -3,7 +3,7 @@ import { readFormatOptions } from './format-options'
 import { generate, plan } from './generate'
 import type { RawParameters } from './parameters'
 import { packTemplatePaths } from './templates'
-import { checkPaths, removeCopies } from './write'
+import { checkCopies, checkPaths, removeCopies } from './write'
 
 /** The documented part of the generator that hooks get. */
 interface Generator {
@@ -17,6 +17,7 @@ interface Generator {
 export function before({ asyncapi, templateParams, targetDir }: Generator): void {
   plan({ document: asyncapi, parameters: templateParams })
   checkPaths(targetDir, packTemplatePaths())
+  checkCopies(targetDir, packTemplatePaths())
 }
 
 /** `generate:after`: the generator has copied `template/` raw; puts the rendered files in its place. */

@@ -20,8 +20,13 @@ export function readManifest(folder: string): Manifest {
   const manifest = new Map<string, ManifestEntry[]>()
   const read = (files: unknown): void => {
     if (typeof files !== 'object' || files === null) return
-    for (const [path, entry] of Object.entries(files)) {
-      if (isEntry(entry)) manifest.set(path, [...(manifest.get(path) ?? []), entry])
+    for (const [path, value] of Object.entries(files)) {
+      const known = manifest.get(path) ?? []
+      const states: unknown[] = Array.isArray(value) ? value : [value]
+      for (const state of states) {
+        if (isEntry(state) && !known.some(({ hash }) => hash === state.hash)) known.push(state)
+      }
+      if (known.length > 0) manifest.set(path, known)
     }
   }
   try {
@@ -45,10 +50,11 @@ export function manifestText(
   files: ReadonlyMap<string, ManifestEntry>,
   previous: Manifest = new Map(),
 ): string {
-  const old = [...previous].flatMap(([path, entries]) =>
-    entries.slice(0, 1).map((entry) => [path, entry] as const),
-  )
-  return `${JSON.stringify({ files: sorted(files), ...(old.length > 0 ? { previous: sorted(old) } : {}) }, null, 2)}\n`
+  const content = {
+    files: sorted(files),
+    ...(previous.size > 0 ? { previous: sorted(previous) } : {}),
+  }
+  return `${JSON.stringify(content, null, 2)}\n`
 }
 
 export function hashOf(...parts: readonly string[]): string {
@@ -57,11 +63,9 @@ export function hashOf(...parts: readonly string[]): string {
   return hash.digest('hex')
 }
 
-function sorted(
-  entries: Iterable<readonly [string, ManifestEntry]>,
-): Record<string, ManifestEntry> {
+function sorted<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   // A null prototype: a path may be called __proto__.
-  const result: Record<string, ManifestEntry> = Object.create(null) as Record<string, ManifestEntry>
+  const result: Record<string, T> = Object.create(null) as Record<string, T>
   for (const [path, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1)))
     result[path] = entry
   return result

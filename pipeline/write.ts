@@ -4,16 +4,16 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  renameSync,
   rmdirSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import picomatch from 'picomatch'
 import type { FormattedFile } from './format'
 import { hashOf, MANIFEST, manifestText, type Manifest, type ManifestEntry } from './manifest'
 import { GenerationError } from './problems'
+import { PACK } from './templates'
+import { clearWorkshop, replace, WORKSHOP } from './workshop'
 
 /** What a run did to the output folder; paths are relative to it. */
 export interface Written {
@@ -33,9 +33,6 @@ export interface WriteRequest {
   readonly noOverwrite: readonly string[]
 }
 
-/** Files are made here and moved to their place, so that what stands there is whole at any moment. */
-const WORKSHOP = '.eventsource-tmp'
-
 /**
  * The only phase that changes the output folder.
  * @throws GenerationError before anything is written when a path would leave the folder
@@ -43,12 +40,11 @@ const WORKSHOP = '.eventsource-tmp'
 export function write({ folder, files, manifest, noOverwrite }: WriteRequest): Written {
   mkdirSync(folder, { recursive: true })
   const isKept = noOverwrite.length === 0 ? () => false : picomatch([...noOverwrite], { dot: true })
-  const kept = files
-    .map(({ path }) => path)
-    .filter((path) => isKept(path) && exists(join(folder, path)))
-  const taken = files.filter(({ path }) => !kept.includes(path))
-  const stale = [...manifest.keys()].filter((path) => !files.some((file) => file.path === path))
-  checkPaths(folder, [...files.map(({ path }) => path), ...stale, MANIFEST, `${WORKSHOP}/x`])
+  const paths = new Set(files.map(({ path }) => path))
+  const kept = new Set([...paths].filter((path) => isKept(path) && exists(join(folder, path))))
+  const taken = files.filter(({ path }) => !kept.has(path))
+  const stale = [...manifest.keys()].filter((path) => !paths.has(path))
+  checkPaths(folder, [...paths, ...stale, MANIFEST, `${WORKSHOP}/x`])
 
   const entries = new Map(taken.map(({ path, entry }): [string, ManifestEntry] => [path, entry]))
   for (const path of kept) {
@@ -66,15 +62,16 @@ export function write({ folder, files, manifest, noOverwrite }: WriteRequest): W
     const text = manifestText(entries)
     if (contentHash(folder, MANIFEST) !== hashOf(text)) replace(folder, MANIFEST, text)
     const left = new Set(edited)
+    const touched = new Set(changed)
     return {
       written: changed.map(({ path }) => path),
-      unchanged: taken.filter((file) => !changed.includes(file)).map(({ path }) => path),
+      unchanged: taken.filter((file) => !touched.has(file)).map(({ path }) => path),
       removed: stale.filter((path) => !left.has(path)),
-      kept,
+      kept: [...kept],
       edited,
     }
   } finally {
-    rmSync(join(folder, WORKSHOP), { recursive: true, force: true })
+    clearWorkshop(folder)
   }
 }
 
@@ -114,9 +111,10 @@ export function checkPaths(folder: string, paths: readonly string[]): void {
       known.add(parent)
       const place = join(folder, parent)
       if (!exists(place)) continue
-      if (!isInside(root, realpathSync(place))) {
+      const target = real(place)
+      if (target === undefined || !isInside(root, target)) {
         problems.add(`${place}: the symbolic link leads out of the output folder; remove it`)
-      } else if (!lstatSync(realpathSync(place)).isDirectory()) {
+      } else if (!lstatSync(target).isDirectory()) {
         problems.add(`${place}: a file stands where a folder has to be; remove it`)
       }
     }
@@ -124,20 +122,50 @@ export function checkPaths(folder: string, paths: readonly string[]): void {
       problems.add(`${join(folder, path)}: a folder stands where a file has to be; remove it`)
     }
   }
+  if (isLink(join(folder, WORKSHOP))) {
+    problems.add(
+      `${join(folder, WORKSHOP)}: a symbolic link stands where files are made; remove it`,
+    )
+  }
   if (problems.size > 0) throw new GenerationError([...problems])
+}
+
+/**
+ * Refuses to let the generator copy raw templates over what is not such a copy: it follows symbolic links, and a file of
+ * the user's would be lost. What a killed run left (a copy, whole or half) is none of these.
+ * @throws GenerationError
+ */
+export function checkCopies(folder: string, paths: readonly string[]): void {
+  const problems = paths.flatMap((path) => {
+    const place = join(folder, path)
+    const status = lstatSync(place, { throwIfNoEntry: false })
+    if (status === undefined) return []
+    if (status.isSymbolicLink()) {
+      return [`${place}: the generator would write through this symbolic link; remove it`]
+    }
+    const template = readFileSync(join(PACK, 'template', path), 'utf8')
+    return status.isFile() && template.startsWith(readFileSync(place, 'utf8'))
+      ? []
+      : [`${place}: the generator would overwrite this file; move it out of the output folder`]
+  })
+  if (problems.length > 0) throw new GenerationError(problems)
+}
+
+/** Where a path leads; undefined where that is nowhere. */
+function real(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
 function isInside(root: string, place: string): boolean {
   return place === root || place.startsWith(root + sep)
-}
-
-function replace(folder: string, path: string, content: string): void {
-  const place = join(folder, path)
-  const made = join(folder, WORKSHOP, 'file')
-  mkdirSync(dirname(made), { recursive: true })
-  mkdirSync(dirname(place), { recursive: true })
-  writeFileSync(made, content)
-  renameSync(made, place)
 }
 
 /** Whether a stale file is gone afterwards: one that was edited stays. */
