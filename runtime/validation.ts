@@ -4,10 +4,10 @@ import type { ValidationError, ValidationResult } from './model'
  * A generated validator: tells whether a value follows its schema, and reports what does not.
  * Pointers are relative to the value.
  */
-export type Check = (value: unknown, report: Report) => boolean
+export type Check = (value: unknown, report: ValidationReport) => boolean
 
 /** Where validators report to. A silent one only learns that something is wrong; then the first finding ends the work. */
-export interface Report {
+export interface ValidationReport {
   /** How many errors there are so far; always 0 in a silent report. */
   readonly count: number
   /** Adds an error. @returns whether to stop */
@@ -17,7 +17,7 @@ export interface Report {
 }
 
 /** Reports nothing: for a first pass, and for alternatives of which only the verdict counts. */
-export const silent: Report = {
+export const silent: ValidationReport = {
   count: 0,
   stop: () => true,
   within: () => true,
@@ -44,7 +44,7 @@ export function validate(
   }
 }
 
-class Errors implements Report {
+class Errors implements ValidationReport {
   readonly errors: ValidationError[] = []
   readonly #all: boolean
 
@@ -94,6 +94,26 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Whether a value is an array, its items unknown. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
+}
+
+/** Whether a value is a number that JSON can say. */
+export function isNumber(value: unknown): value is number {
+  return Number.isFinite(value)
+}
+
+/** Whether a value is a number without a fraction. */
+export function isInteger(value: unknown): value is number {
+  return Number.isInteger(value)
+}
+
+/** Whether a number is a multiple of another one, as far as binary fractions tell. */
+export function isMultiple(value: number, of: number): boolean {
+  return Number.isInteger(value / of)
+}
+
 /** A property of the object itself: for names that prototypes have too. */
 export function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined
@@ -108,8 +128,18 @@ export function keys(object: Readonly<Record<string, unknown>>): string[] {
   return names
 }
 
+/** Whether a string has fewer code points than that. */
+export function isShorter(text: string, length: number): boolean {
+  return text.length < length || (text.length < 2 * length && codePoints(text) < length)
+}
+
+/** Whether a string has more code points than that. */
+export function isLonger(text: string, length: number): boolean {
+  return text.length > length && (text.length > 2 * length || codePoints(text) > length)
+}
+
 /** Length of a string in code points, as JSON Schema counts (draft 7, validation §6.3.1). */
-export function codePoints(text: string): number {
+function codePoints(text: string): number {
   let count = text.length
   for (let index = 0; index < text.length - 1; index += 1) {
     if ((text.charCodeAt(index) & 0xfc00) !== 0xd800) continue

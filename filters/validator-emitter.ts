@@ -1,0 +1,216 @@
+import {
+  isNode,
+  isReference,
+  type JsonType,
+  type Schema,
+  type SchemaNode,
+} from '../pipeline/models/schema'
+import { literal } from './literals'
+import { arrayCode } from './validator-arrays'
+import {
+  findingCode,
+  isNotType,
+  isType,
+  numberFindings,
+  stop,
+  stringFindings,
+} from './validator-kinds'
+import { objectCode } from './validator-objects'
+import type { Spot } from './validator-spot'
+import type { Unit } from './validator-unit'
+import { typeWords, valueWords } from './validator-words'
+import { functionCode } from './validator-function'
+
+/** Deeper parts get functions of their own. */
+const MAX_DEPTH = 4
+
+/** Statements that check a value against a schema; `''` where nothing needs to be checked. */
+export function statements(schema: Schema, spot: Spot): string {
+  if (schema === true) return ''
+  if (schema === false) {
+    return `if (${stop(spot.pointer.code(), 'nothing at all', spot.value)}) return false`
+  }
+  if (isReference(schema)) {
+    const call = spot.unit.validatorOf(schema.reference)
+    return call === undefined ? '' : callCode(call, spot)
+  }
+  if (spot.depth > MAX_DEPTH && hasParts(schema)) {
+    const name = ownFunction('part', schema, spot.unit)
+    return name === undefined ? '' : callCode(name, spot)
+  }
+  return lines(typeCode(schema, spot), valuesCode(schema, spot), combinedCode(schema, spot))
+}
+
+function callCode(name: string, { value, pointer, scope }: Spot): string {
+  const mark = scope.fresh('mark')
+  return (
+    `const ${mark} = report.count\n` +
+    `if (!${name}(${value}, report) && report.within(${mark}, ${pointer.code()})) return false`
+  )
+}
+
+function hasParts(node: SchemaNode): boolean {
+  return node.properties !== undefined || node.items !== undefined || node.tuple !== undefined
+}
+
+export function lines(...code: readonly string[]): string {
+  return code.filter((line) => line !== '').join('\n')
+}
+
+function typeCode(node: SchemaNode, spot: Spot): string {
+  const { value, pointer, unit } = spot
+  const types = node.values === undefined ? node.types : undefined
+  const branches = kindBranches(node, spot)
+  if (types === undefined) {
+    return branches.map(({ test, code }) => `if (${test}) {\n${code}\n}`).join(' else ')
+  }
+  const wrong = stop(pointer.code(), typeWords(types), value)
+  const others = types.filter((type) => !branches.some((branch) => branch.type === type))
+  const [first] = branches
+  if (first === undefined || types.length === 0) {
+    const tests = types.map((type) => isNotType(type, value, unit))
+    return `if (${[...tests, wrong].join(' && ')}) return false`
+  }
+  if (branches.length === 1 && others.length === 0) {
+    return `if (${isNotType(first.type, value, unit)}) {\nif (${wrong}) return false\n} else {\n${first.code}\n}`
+  }
+  const chain = branches.map(({ test, code }) => `if (${test}) {\n${code}\n}`).join(' else ')
+  const rest = others.map((type) => isNotType(type, value, unit))
+  return `${chain} else if (${[...rest, wrong].join(' && ')}) return false`
+}
+
+interface Branch {
+  readonly type: JsonType
+  readonly test: string
+  readonly code: string
+}
+
+/** The kinds for which the schema has more to check than the kind itself. */
+function kindBranches(node: SchemaNode, spot: Spot): Branch[] {
+  const { value, pointer, unit } = spot
+  const asks = (type: JsonType): boolean => node.types?.includes(type) ?? true
+  const branches: Branch[] = []
+  const add = (type: JsonType, code: string): void => {
+    if (code !== '') branches.push({ type, test: isType(type, value, unit), code })
+  }
+  const found = (findings: ReturnType<typeof stringFindings>): string =>
+    lines(...findings.map((finding) => findingCode(finding, pointer.code(), value)))
+  if (asks('string')) add('string', found(stringFindings(node, value, unit)))
+  const number = node.types?.includes('number') !== false ? 'number' : 'integer'
+  if (asks(number)) add(number, found(numberFindings(node, value, unit)))
+  if (asks('object')) add('object', objectCode(node, spot, statements))
+  if (asks('array')) add('array', arrayCode(node, spot, statements, matches))
+  return branches
+}
+
+function valuesCode({ values, types }: SchemaNode, { value, pointer, unit }: Spot): string {
+  if (values === undefined) return ''
+  const allowed =
+    types === undefined ? values : values.filter((one) => types.some((type) => has(type, one)))
+  const wrong = notOneOf(allowed, value, unit)
+  return `if (${[...wrong, stop(pointer.code(), valueWords(allowed), value)].join(' && ')}) return false`
+}
+
+/** From here on a set is faster to read and to run. */
+const MANY_VALUES = 6
+
+function notOneOf(values: readonly unknown[], value: string, unit: Unit): string[] {
+  const isPlain = (one: unknown): boolean => typeof one !== 'object' || one === null
+  const simple = values.filter(isPlain)
+  const tests =
+    simple.length > MANY_VALUES
+      ? [`!${unit.values(simple)}.has(${value})`]
+      : simple.map(
+          (one) => `${value} !== ${typeof one === 'string' ? literal(one).text : String(one)}`,
+        )
+  const others = values.filter((one) => !isPlain(one))
+  return [
+    ...tests,
+    ...others.map((one) => `!${unit.helper('equal')}(${value}, ${unit.value(one)})`),
+  ]
+}
+
+function has(type: JsonType, value: unknown): boolean {
+  if (type === 'integer') return Number.isInteger(value)
+  if (type === 'null') return value === null
+  if (type === 'array') return Array.isArray(value)
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === type
+}
+
+function combinedCode(node: SchemaNode, spot: Spot): string {
+  const { value, pointer, unit } = spot
+  const wrong = (test: string, expected: string): string =>
+    `if (${test} && ${stop(pointer.code(), expected, value)}) return false`
+  const code = (node.allOf ?? []).map((schema) => statements(schema, spot))
+  if (node.anyOf !== undefined) {
+    const forget = unit.mark()
+    const tests = node.anyOf.map((schema) => matches(schema, value, unit))
+    if (tests.includes('true')) forget()
+    else code.push(wrong(`!(${tests.join(' || ')})`, `one of ${tests.length} alternatives`))
+  }
+  if (node.oneOf !== undefined) {
+    const tests = node.oneOf.map((schema) => `Number(${matches(schema, value, unit)})`)
+    code.push(wrong(`${tests.join(' + ')} !== 1`, `exactly one of ${tests.length} alternatives`))
+  }
+  const not = node.not === undefined ? 'false' : matches(node.not, value, unit)
+  if (not !== 'false') code.push(wrong(not, 'something else'))
+  if (node.if !== undefined) code.push(conditionalCode(node, node.if, spot))
+  for (const { name, schema } of node.dependencies ?? []) {
+    const inner = widened(schema, spot)
+    if (inner === '') continue
+    const is = unit.helper('isObject')
+    const own = unit.helper('own')
+    code.push(
+      `if (${is}(${value}) && ${own}(${value}, ${literal(name).text}) !== undefined) {\n${inner}\n}`,
+    )
+  }
+  return lines(...code)
+}
+
+function conditionalCode(node: SchemaNode, condition: Schema, spot: Spot): string {
+  const then = widened(node.then ?? true, spot)
+  const otherwise = widened(node.else ?? true, spot)
+  if (then === '' && otherwise === '') return ''
+  const test = matches(condition, spot.value, spot.unit)
+  if (then === '') return `if (!(${test})) {\n${otherwise}\n}`
+  return `if (${test}) {\n${then}\n}${otherwise === '' ? '' : ` else {\n${otherwise}\n}`}`
+}
+
+/** The same value under another name, of which the compiler has not been told anything yet. */
+function widened(schema: Schema, spot: Spot): string {
+  const value = spot.scope.fresh('inner')
+  const code = statements(schema, { ...spot, value })
+  return code === '' ? '' : `const ${value}: unknown = ${spot.value}\n${code}`
+}
+
+/** An expression that tells whether a value follows a schema, without a report. */
+export function matches(schema: Schema, value: string, unit: Unit): string {
+  if (typeof schema === 'boolean') return String(schema)
+  const call = (name: string): string => `${name}(${value}, ${unit.helper('silent')})`
+  if (isReference(schema)) {
+    const name = unit.validatorOf(schema.reference)
+    return name === undefined ? 'true' : call(name)
+  }
+  const simple = simpleTest(schema, value, unit)
+  if (simple !== undefined) return simple
+  const name = ownFunction('matches', schema, unit)
+  return name === undefined ? 'true' : call(name)
+}
+
+/** A function for a part of the schema; undefined where that takes everything. */
+function ownFunction(prefix: string, schema: Schema, unit: Unit): string | undefined {
+  return unit.function(prefix, schema, (name) => functionCode(schema, unit, name, statements))
+}
+
+/** Schemas that say no more than a type or a few values. */
+function simpleTest(node: SchemaNode, value: string, unit: Unit): string | undefined {
+  const keywords = Object.keys(node).filter((keyword) => keyword !== 'documentation')
+  const [only] = keywords
+  if (keywords.length !== 1 || !isNode(node)) return undefined
+  if (only === 'types') {
+    return `(${node.types?.map((type) => isType(type, value, unit)).join(' || ') ?? 'true'})`
+  }
+  if (only !== 'values' || node.values === undefined || node.values.length === 0) return undefined
+  return `!(${notOneOf(node.values, value, unit).join(' && ')})`
+}

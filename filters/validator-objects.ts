@@ -1,0 +1,114 @@
+import { isNode, type Property, type SchemaNode } from '../pipeline/models/schema'
+import { literal } from './literals'
+import { findingCode, sizeFindings, stop } from './validator-kinds'
+import type { Spot, Statements } from './validator-spot'
+import type { Unit } from './validator-unit'
+
+/** Statements for a value that is known to be an object. */
+export function objectCode(node: SchemaNode, spot: Spot, statements: Statements): string {
+  const { properties = [], required = [] } = node
+  const declared = new Set(properties.map(({ name }) => name))
+  const undeclared = required.filter((name) => !declared.has(name))
+  return [
+    sizeCode(node, spot),
+    ...undeclared.map((name) => missingCode(name, spot)),
+    ...properties.map((property) =>
+      propertyCode(property, required.includes(property.name), spot, statements),
+    ),
+    othersCode(node, spot, statements),
+  ]
+    .filter((code) => code !== '')
+    .join('\n')
+}
+
+function sizeCode({ minProperties, maxProperties }: SchemaNode, spot: Spot): string {
+  const { value, pointer, unit } = spot
+  if (minProperties === undefined && maxProperties === undefined) return ''
+  const size = `${unit.helper('keys')}(${value}).length`
+  return sizeFindings(size, ['property', 'properties'], minProperties, maxProperties)
+    .map((finding) => findingCode(finding, pointer.code(), value))
+    .join('\n')
+}
+
+/** Names that instances or all objects inherit: only the object's own property counts. */
+const INHERITED = new Set(
+  (
+    'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf marshal ' +
+    '__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__'
+  ).split(' '),
+)
+
+function access(name: string, value: string, unit: Unit): string {
+  const text = literal(name).text
+  return INHERITED.has(name) ? `${unit.helper('own')}(${value}, ${text})` : `${value}[${text}]`
+}
+
+function missingCode(name: string, { value, pointer, unit }: Spot): string {
+  return `if (${access(name, value, unit)} === undefined && ${stop(pointer.property(name).code(), 'a value', 'undefined')}) return false`
+}
+
+function propertyCode(
+  { name, schema }: Property,
+  required: boolean,
+  spot: Spot,
+  statements: Statements,
+): string {
+  const member = spot.scope.name(name)
+  const code = statements(schema, {
+    ...spot,
+    value: member,
+    pointer: spot.pointer.property(name),
+    depth: spot.depth + 1,
+  })
+  if (code === '') return required ? missingCode(name, spot) : ''
+  const read = `const ${member} = ${access(name, spot.value, spot.unit)}`
+  if (!required) return `${read}\nif (${member} !== undefined) {\n${code}\n}`
+  // What has a type is refused with the right words where it is absent.
+  if (isNode(schema) && (schema.types ?? schema.values) !== undefined) return `${read}\n${code}`
+  const absent = stop(spot.pointer.property(name).code(), 'a value', 'undefined')
+  return `${read}\nif (${member} === undefined) {\nif (${absent}) return false\n} else {\n${code}\n}`
+}
+
+/** From here on a set is faster to read and to run. */
+const MANY_NAMES = 6
+
+/** The properties that are known by a pattern, or not at all; and the names of all. */
+function othersCode(node: SchemaNode, spot: Spot, statements: Statements): string {
+  const { properties = [], patternProperties = [], additionalProperties = true } = node
+  const { value, unit, scope } = spot
+  const key = scope.fresh('key')
+  const member = scope.fresh('member')
+  const inner = {
+    ...spot,
+    value: member,
+    pointer: spot.pointer.segment(`segment(${key})`),
+    depth: spot.depth + 1,
+  }
+  const patterns = patternProperties.map(({ pattern, schema }) => ({
+    test: () => `${unit.pattern(pattern)}.test(${key})`,
+    code: statements(schema, inner),
+  }))
+  const code = patterns.flatMap(({ test, code: body }) =>
+    body === '' ? [] : [`if (${test()}) {\n${body}\n}`],
+  )
+  const rest = statements(additionalProperties, inner)
+  if (rest !== '') {
+    const names = properties.map(({ name }) => name)
+    const known =
+      names.length > MANY_NAMES
+        ? [`!${unit.values(names)}.has(${key})`]
+        : names.map((name) => `${key} !== ${literal(name).text}`)
+    const tests = [...known, ...patterns.map(({ test }) => `!${test()}`)]
+    code.push(tests.length === 0 ? rest : `if (${tests.join(' && ')}) {\n${rest}\n}`)
+  }
+  const name = scope.fresh('names')
+  const naming = statements(node.propertyNames ?? true, { ...spot, value: name })
+  if (naming !== '') code.unshift(`const ${name}: unknown = ${key}\n${naming}`)
+  if (code.length === 0) return ''
+  const body = code.join('\n')
+  if (body.includes(`segment(${key})`)) unit.helper('segment')
+  const declaration = new RegExp(`\\b${member}\\b`).test(body)
+    ? `const ${member} = ${value}[${key}]\n`
+    : ''
+  return `for (const ${key} of ${unit.helper('keys')}(${value})) {\n${declaration}${body}\n}`
+}

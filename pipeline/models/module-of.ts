@@ -1,0 +1,152 @@
+import { Code } from '../../filters/code'
+import type { Constraints } from './constrains'
+import type { Forms } from './form-of'
+import { KINDS, type Form } from './forms'
+import { references } from './constrains'
+import { isReference, type Documentation, type Schema } from './schema'
+import type { ModelImport, ModelModule, NamedType, PropertyShape, TypeShape } from './shapes'
+import { Types } from './type-of'
+
+/** What all modules of one output have in common. */
+export interface ModuleContext {
+  readonly forms: Forms
+  readonly constraints: Constraints
+  readonly claim: (wanted: string) => string
+  /** Whether objects become instances. */
+  readonly classes: boolean
+  readonly validation: boolean
+}
+
+export interface ModuleRequest {
+  readonly name: string
+  readonly schema: Schema
+  readonly documentation: Documentation
+  readonly text: boolean
+  /** From the module to the modules of `payloads/`. */
+  readonly folder: string
+}
+
+/** The module of one schema: its type, what instances are, and what it needs from others. */
+export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelModule {
+  const { name, schema, folder, text } = request
+  const form = context.forms.of(schema)
+  const instance = context.classes && !text && isObjectForm(form)
+  const types = new Types({
+    forms: context.forms,
+    claim: context.claim,
+    typeName: (module) => typeNameOf(module, context),
+  })
+  const place = { words: name, named: false }
+  const type = types.of(schema, place)
+  const fields = instance ? classFields(type, schema) : null
+  const named: NamedType[] = types.named
+  const checks = context.validation && context.constraints.constrains(schema)
+  const plain = instance ? `${name}Interface` : name
+  return {
+    name: new Code(name),
+    plain: new Code(plain),
+    documentation: request.documentation,
+    alias: null,
+    type,
+    types: named,
+    fields,
+    constructed: instance && fields === null,
+    method: !declares(form, 'marshal'),
+    text,
+    typeImports: typeImports([type, ...named.map((one) => one.type)], name, folder),
+    checkImports: checks ? checkImports(schema, name, folder, context) : [],
+    schema: checks ? schema : null,
+    checked: checks ? context.constraints.called(schema) : [],
+    exported: [...(instance ? [new Code(plain)] : []), ...named.map((one) => one.name)],
+  }
+}
+
+/** What the plain type of a module is called. */
+export function typeNameOf(module: string, { forms, classes }: ModuleContext): string {
+  return classes && isObjectForm(forms.ofModule(module)) ? `${module}Interface` : module
+}
+
+/** Whether all values are objects: then they can be instances. */
+export function isObjectForm(form: Form): boolean {
+  return KINDS.every((kind) => (form[kind].is === 'none') === (kind !== 'object'))
+}
+
+/** Names that the instances or the declaration of a class cannot have as fields. */
+const NO_FIELDS = new Set(
+  'constructor marshal hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf __proto__'.split(
+    ' ',
+  ),
+)
+
+/** The fields of a class; null where the language has no class declaration for the type. */
+function classFields(type: TypeShape, schema: Schema): readonly PropertyShape[] | null {
+  if (isReference(schema) || type.shape !== 'object' || type.index !== null) return null
+  if (type.properties.length === 0) return null
+  return type.properties.some(({ name }) => NO_FIELDS.has(name)) ? null : type.properties
+}
+
+/** Whether the document has a property of its own of that name. */
+function declares(form: Form, name: string): boolean {
+  const { object } = form
+  return (
+    object.is === 'pieces' &&
+    object.all.some(
+      (piece) => piece.piece === 'object' && piece.properties.some((one) => one.name === name),
+    )
+  )
+}
+
+export function typeImports(
+  types: readonly TypeShape[],
+  own: string | null,
+  folder: string,
+): ModelImport[] {
+  const byModule = new Map<string, Set<string>>()
+  for (const type of types) collect(type, byModule)
+  return [...byModule]
+    .filter(([module]) => module !== own)
+    .map(([module, names]) => ({
+      path: `${folder}/${module}`,
+      names: [...names].map((name) => new Code(name)),
+    }))
+}
+
+function collect(type: TypeShape, found: Map<string, Set<string>>): void {
+  switch (type.shape) {
+    case 'reference':
+      if (type.module !== null) {
+        const { text } = type.module
+        found.set(text, (found.get(text) ?? new Set()).add(type.name.text))
+      }
+      return
+    case 'array':
+      collect(type.items, found)
+      return
+    case 'tuple':
+      for (const item of type.items) collect(item.type, found)
+      if (type.rest !== null) collect(type.rest, found)
+      return
+    case 'object':
+      for (const property of type.properties) collect(property.type, found)
+      if (type.index !== null) collect(type.index, found)
+      return
+    case 'union':
+    case 'intersection':
+      for (const member of type.members) collect(member, found)
+      return
+    default:
+      return
+  }
+}
+
+export function checkImports(
+  schema: Schema,
+  own: string | null,
+  folder: string,
+  { constraints }: ModuleContext,
+): ModelImport[] {
+  const called = new Set(constraints.called(schema))
+  return [...references(schema)]
+    .filter((module) => called.has(module) && module !== own)
+    .map((module) => ({ path: `${folder}/${module}`, names: [new Code(`check${module}`)] }))
+}

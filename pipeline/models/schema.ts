@@ -1,0 +1,89 @@
+/**
+ * A schema as types and validators read it: JSON Schema draft 7 with what AsyncAPI and OpenAPI add, as plain data without
+ * cycles. What stands in a module of its own is a reference. Absent keywords are absent keys.
+ */
+export type Schema = boolean | SchemaReference | SchemaNode
+
+/** Another module's schema. */
+export interface SchemaReference {
+  /** Name of the module: an identifier that the description made. */
+  readonly reference: string
+}
+
+export type JsonType = 'null' | 'boolean' | 'object' | 'array' | 'number' | 'integer' | 'string'
+
+export interface SchemaNode {
+  readonly documentation: Documentation
+  readonly types?: readonly JsonType[]
+  /** `enum` and `const`: the only values there are. */
+  readonly values?: readonly unknown[]
+
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
+  readonly multipleOf?: number
+
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly pattern?: Pattern
+  readonly format?: string
+
+  /** Schemas of the first items, one each. */
+  readonly tuple?: readonly Schema[]
+  /** Schema of all items, or of those after the tuple. */
+  readonly items?: Schema
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly uniqueItems?: true
+  readonly contains?: Schema
+
+  readonly properties?: readonly Property[]
+  readonly patternProperties?: readonly { readonly pattern: Pattern; readonly schema: Schema }[]
+  readonly additionalProperties?: Schema
+  readonly propertyNames?: Schema
+  readonly required?: readonly string[]
+  readonly minProperties?: number
+  readonly maxProperties?: number
+  readonly dependencies?: readonly { readonly name: string; readonly schema: Schema }[]
+
+  readonly allOf?: readonly Schema[]
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+  readonly not?: Schema
+  readonly if?: Schema
+  readonly then?: Schema
+  readonly else?: Schema
+}
+
+export interface Property {
+  readonly name: string
+  readonly schema: Schema
+}
+
+/** An expression that has been tried: it compiles with these flags. */
+export interface Pattern {
+  readonly source: string
+  readonly flags: 'u' | ''
+}
+
+/** What people want to know of a schema; all of it is document text. */
+export interface Documentation {
+  readonly title?: string
+  readonly description?: string
+  readonly deprecated?: true
+  readonly readOnly?: true
+  readonly writeOnly?: true
+  readonly default?: unknown
+  readonly examples?: readonly unknown[]
+  /** Format and bounds in words, e.g. `minLength: 3`. */
+  readonly bounds?: readonly string[]
+}
+
+export function isReference(schema: Schema): schema is SchemaReference {
+  return typeof schema === 'object' && 'reference' in schema
+}
+
+export function isNode(schema: Schema): schema is SchemaNode {
+  return typeof schema === 'object' && !('reference' in schema)
+}
