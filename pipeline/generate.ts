@@ -2,13 +2,15 @@ import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 import type { Options as PrettierOptions } from 'prettier'
 import { describe } from './describe/describe'
 import { format } from './format'
-import { readManifest } from './manifest'
+import { readManifest, type Manifest } from './manifest'
 import { importAdvice } from './module-kind'
 import { readParameters, type RawParameters } from './parameters'
 import { Findings, GenerationError } from './problems'
 import { render, type OutputFile } from './render'
+import type { Progress } from './progress'
 import { report } from './report'
 import { runtimeFiles } from './runtime'
+import { isStarterFile, ownStarterFiles, withoutFiles } from './starter'
 import { loadTemplates, type Templates } from './templates'
 import type { View } from './view'
 import { contentHash, write } from './write'
@@ -27,7 +29,14 @@ export interface GenerateRequest {
     paths: readonly string[],
     notice: (message: string) => void,
   ) => Promise<(path: string) => PrettierOptions>
+  /** Told when a phase begins. */
+  readonly progress?: Progress
+  /** Whether the report may use the colours of a terminal. */
+  readonly colours?: boolean
 }
+
+/** Files whose formatting takes more than about a second. */
+const MANY_FILES = 200
 
 /** What is to be generated, checked as far as it can be without writing. */
 export interface Plan {
@@ -61,22 +70,51 @@ export function plan({
  * @throws GenerationError or TemplateError; then nothing of this run was written
  */
 export async function generate(request: GenerateRequest): Promise<string> {
-  const { folder, noOverwrite = [], formatOptions } = request
+  const { folder, noOverwrite = [], formatOptions, progress = () => undefined } = request
+  progress('reading the document')
   const { view, templates, findings } = plan(request)
-  const files = outputFiles(view, templates)
-  const manifest = readManifest(folder)
+  progress('rendering')
+  const { files, manifest } = starterAside(
+    folder,
+    outputFiles(view, templates),
+    view.options.scaffold,
+    findings,
+  )
   const paths = files.map(({ path }) => path)
   const optionsFor = (await formatOptions?.(folder, paths, findings.notice)) ?? (() => ({}))
+  progress(`formatting ${files.length} files`, files.length > MANY_FILES)
   const formatted = await format({
     files,
     optionsFor,
     manifest,
     currentHash: (path) => contentHash(folder, path),
   })
+  progress('writing')
   const written = write({ folder, files: formatted, manifest, noOverwrite })
   const advice = importAdvice(folder, request.parameters)
   if (advice !== undefined) findings.notice(advice)
-  return report(folder, written, findings)
+  return report({ folder, written, findings, colours: request.colours ?? false })
+}
+
+/** Starter files that the user has made their own are no part of a run. */
+function starterAside(
+  folder: string,
+  files: readonly OutputFile[],
+  scaffold: boolean,
+  findings: Findings,
+): { files: readonly OutputFile[]; manifest: Manifest } {
+  const manifest = readManifest(folder)
+  if (!scaffold) return { files, manifest: withoutFiles(manifest, isStarterFile) }
+  const own = ownStarterFiles(
+    files.map(({ path }) => path),
+    manifest,
+    (path) => contentHash(folder, path),
+  )
+  for (const path of own) findings.notice(`${path} is yours: the scaffold leaves it as it is`)
+  return {
+    files: files.filter(({ path }) => !own.includes(path)),
+    manifest: withoutFiles(manifest, (path) => own.includes(path)),
+  }
 }
 
 /** Everything that comes out, not yet formatted. */

@@ -1,6 +1,7 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 import { readFormatOptions } from './format-options'
 import { generate, plan } from './generate'
+import { progressOn } from './progress'
 import type { RawParameters } from './parameters'
 import { packTemplatePaths } from './templates'
 import { checkCopies, checkPaths, removeCopies } from './write'
@@ -27,17 +28,21 @@ export async function after({
   targetDir,
   noOverwriteGlobs,
 }: Generator): Promise<void> {
+  const progress = progressOn(process.stderr)
   try {
-    console.log(
-      await generate({
-        document: asyncapi,
-        parameters: templateParams,
-        folder: targetDir,
-        noOverwrite: noOverwriteGlobs ?? [],
-        formatOptions: readFormatOptions,
-      }),
-    )
+    const report = await generate({
+      document: asyncapi,
+      parameters: templateParams,
+      folder: targetDir,
+      noOverwrite: noOverwriteGlobs ?? [],
+      formatOptions: readFormatOptions,
+      progress: progress.phase,
+      colours: process.stdout.isTTY && process.stdout.hasColors(),
+    })
+    progress.done()
+    console.log(report)
   } finally {
+    progress.done()
     removeCopies(targetDir, packTemplatePaths())
   }
 }

@@ -1,8 +1,19 @@
+import { styleText } from 'node:util'
 import type { Findings } from './problems'
 import type { Written } from './write'
 
+interface ReportRequest {
+  readonly folder: string
+  readonly written: Written
+  readonly findings: Findings
+  /** Whether it is for a terminal that shows colours. */
+  readonly colours: boolean
+}
+
 /** What a run tells the user: what became of the files, and what they should know of the document. */
-export function report(folder: string, written: Written, findings: Findings): string {
+export function report({ folder, written, findings, colours }: ReportRequest): string {
+  const paint = (colour: 'bold' | 'yellow', text: string): string =>
+    colours ? styleText(colour, text) : text
   const counts = [
     `${written.written.length} written`,
     `${written.unchanged.length} unchanged`,
@@ -17,7 +28,7 @@ export function report(folder: string, written: Written, findings: Findings): st
     ...findings.notices,
   ]
   return [
-    `EventSource files in ${folder}: ${counts.join(', ')}`,
-    ...notes.map((note) => `  note: ${note}`),
+    `${paint('bold', `EventSource files in ${folder}`)}: ${counts.join(', ')}`,
+    ...notes.map((note) => `  ${paint('yellow', 'note:')} ${note}`),
   ].join('\n')
 }

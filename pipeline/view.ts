@@ -19,6 +19,22 @@ export interface View {
   readonly servers: readonly Server[]
   readonly security: readonly Security[]
   readonly options: Options
+  /** What a project around the output needs; null unless the parameter `scaffold` asks for one. */
+  readonly scaffold: Scaffold | null
+}
+
+/** Facts about the project that `scaffold=true` makes. */
+export interface Scaffold {
+  /** Name of the package, made from the document's title. */
+  readonly name: Code
+  /** Whether it is of ES modules: with an import extension. */
+  readonly modules: boolean
+  /** Whether imports end in `.ts`. */
+  readonly tsImports: boolean
+  /** Packages that the output needs at run time. */
+  readonly dependencies: readonly { readonly name: string; readonly version: string }[]
+  /** Models that the samples of the server make instances of, each once. */
+  readonly models: readonly Code[]
 }
 
 /** One half of the output. */
@@ -82,6 +98,23 @@ export interface Channel {
   readonly schemes: readonly Security[]
   /** The server that the `server` parameter chose, for the default base URL. */
   readonly base: Server | null
+  readonly example: ChannelExample
+}
+
+/** Sample values with which a channel can be called. */
+export interface ChannelExample {
+  /** Whether there is a value for everything that has to be given. */
+  readonly complete: boolean
+  /** A value for each parameter; null where there are none. */
+  readonly parameters: Readonly<Record<string, unknown>> | null
+  /** A value for each query parameter that has to be given; null where there are no query parameters. */
+  readonly query: Readonly<Record<string, unknown>> | null
+  /** The address with these values filled in, percent-encoded. */
+  readonly path: Code
+  /** Whether there is a sample of an event. */
+  readonly sampled: boolean
+  /** Models that the samples make instances of, each once. */
+  readonly models: readonly Code[]
 }
 
 export interface ChannelEvent {
@@ -97,6 +130,10 @@ export interface ChannelEvent {
   readonly deprecated: boolean
   /** Example payloads of the message, any JSON. */
   readonly examples: readonly unknown[]
+  /** A valid payload: the first valid example, else one made from the schema; null where none was found, or there is no payload. */
+  readonly sample: { readonly value: unknown } | null
+  /** Whether a sample can be sent: there is one, or there is no payload. */
+  readonly sendable: boolean
 }
 
 export interface Server {

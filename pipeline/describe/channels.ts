@@ -5,6 +5,7 @@ import { describeModels, type Models } from '../models/describe-models'
 import type { PayloadModule } from '../models/shapes'
 import type { Options } from '../parameters'
 import type { Findings } from '../problems'
+import { Samples } from '../samples/samples'
 import type { Channel, ChannelEvent, Server } from '../view'
 import type { SourceDocument, SourceMessage } from './document'
 import {
@@ -95,16 +96,18 @@ export function describeChannels(request: Request): { channels: Channel[]; model
     report: findings.notice,
     problem: findings.problem,
   })
+  const samples = new Samples(models.payloads)
   const parameters = [...models.parameters]
   const queries = [...models.queries]
   const channels = plans.map((plan): Channel => {
     const { source, address, client, server, operation } = plan.channel
     const security = request.security.requirements(source, operation?.raw, request.options.server)
     const query = plan.query === undefined ? null : (queries.shift() ?? null)
+    const pathParameters = plan.parameters.length > 0 ? (parameters.shift() ?? null) : null
     const payloads = plan.events.map(({ request: index }) =>
       index === null ? null : (models.byRequest[index] ?? null),
     )
-    const events = plan.events.map((event, index) => describeEvent(event, payloads, index))
+    const events = plan.events.map((event, index) => describeEvent(event, payloads, index, samples))
     return {
       name: new Code(plan.name),
       id: source.key,
@@ -116,7 +119,7 @@ export function describeChannels(request: Request): { channels: Channel[]; model
         text(operation?.raw['summary']),
       client,
       server,
-      parameters: plan.parameters.length > 0 ? (parameters.shift() ?? null) : null,
+      parameters: pathParameters,
       events,
       instances: events.flatMap(({ payload, instance }) =>
         instance && payload !== null ? [payload.name] : [],
@@ -130,6 +133,7 @@ export function describeChannels(request: Request): { channels: Channel[]; model
       security,
       schemes: distinctById(security.flatMap(({ schemes }) => schemes)),
       base: request.base,
+      example: samples.channel(address, pathParameters, query, events),
     }
   })
   return { channels, models }
@@ -286,8 +290,11 @@ function describeEvent(
   { message, type }: EventPlan,
   payloads: readonly (PayloadModule | null)[],
   index: number,
+  samples: Samples,
 ): ChannelEvent {
   const payload = payloads[index] ?? null
+  const examples = examplesOf(message)
+  const sample = samples.payload(payload, examples)
   return {
     type,
     payload,
@@ -299,6 +306,8 @@ function describeEvent(
     title: text(message.raw['title']),
     description: text(message.raw['description']) ?? text(message.raw['summary']),
     deprecated: message.raw['deprecated'] === true,
-    examples: examplesOf(message),
+    examples,
+    sample,
+    sendable: payload === null || sample !== null,
   }
 }

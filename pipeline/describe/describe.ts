@@ -9,6 +9,7 @@ import { freeze } from './freeze'
 import { describeChannels } from './channels'
 import { readDocument } from './document'
 import { distinctById } from './distinct'
+import { describeScaffold } from './scaffold'
 import { describeSide } from './side'
 import { record, text, type Raw } from './raw'
 import { SecuritySchemes } from './security'
@@ -66,6 +67,9 @@ export function describe(
     servers,
     security: distinctById(channels.flatMap(({ schemes }) => schemes)),
     options,
+    scaffold: options.scaffold
+      ? describeScaffold(text(info['title']) ?? '', channels, options)
+      : null,
   })
 }
 
