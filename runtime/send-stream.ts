@@ -67,6 +67,12 @@ export class SendStream<E, C, P> implements ConnectionOwner {
     this.#options.onClose()
   }
 
+  /** A stream that has not begun is answered all the same: it is an empty one. */
+  #close(): void {
+    this.open()
+    this.end()
+  }
+
   #settle(): void {
     this.#resolve(false)
     this.#controller?.abort()
@@ -84,7 +90,7 @@ export class SendStream<E, C, P> implements ConnectionOwner {
     Object.defineProperties(send, {
       signal: { get: () => this.#signal },
       lastEventId: { value: this.#options.lastEventId },
-      close: { value: () => this.end() },
+      close: { value: () => this.#close() },
     })
     return send as SendEvent<E, C>
   }
