@@ -30,7 +30,11 @@ export class Engine {
 
   constructor(filters: Filters) {
     this.#filters = filters
-    Object.assign(this.#handlebars, { JavaScriptCompiler: StrictCompiler })
+    Object.assign(this.#handlebars, {
+      JavaScriptCompiler: StrictCompiler,
+      // `compile` would run the parser's white-space control a second time, over the rewritten tree.
+      parse: (tree: hbs.AST.Program) => tree,
+    })
     this.#handlebars.unregisterHelper('log')
     this.#handlebars.unregisterHelper('helperMissing')
     this.#handlebars.unregisterHelper('blockHelperMissing')
@@ -64,7 +68,7 @@ export class Engine {
 
   #compile(path: string, source: string): Handlebars.TemplateDelegate {
     try {
-      const tree = this.#handlebars.parse(source, { srcName: path })
+      const tree = Handlebars.parse(source, { srcName: path })
       new Rewriter(path, Object.keys(this.#filters)).accept(tree)
       return this.#handlebars.compile(tree, {
         strict: true,

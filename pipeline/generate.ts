@@ -119,11 +119,8 @@ function starterAside(
 
 /** Everything that comes out, not yet formatted. */
 export function outputFiles(view: View, templates: Templates): OutputFile[] {
-  const sides = {
-    client: view.channels.some(({ client }) => client),
-    server: view.channels.some(({ server }) => server),
-  }
-  const files = [...render(view, templates), ...runtimeFiles(view.options, sides)]
+  const rendered = render(view, templates)
+  const files = [...rendered, ...runtimeFiles(view, rendered)]
   const seen = new Map<string, string>()
   for (const { path } of files) {
     const other = seen.get(path.toLowerCase())

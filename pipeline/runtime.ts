@@ -1,32 +1,35 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Options } from './parameters'
 import type { OutputFile } from './render'
 import { PACK } from './templates'
+import type { View } from './view'
 
-/** Entry files of the runtime; what they import comes along. */
-function entries(options: Options, sides: { client: boolean; server: boolean }): string[] {
-  const client = options.client === 'fetch' ? ['fetch-client', 'testing'] : ['eventsource-client']
-  const server = ['express', 'node', ...(options.broker === 'redis' ? ['redis'] : [])]
+/** Runtime modules that no generated module imports: entries for the user. */
+function entries({ options, client, server }: View): string[] {
   return [
-    'model',
-    'validation',
-    'parameters',
-    ...(sides.client ? client : []),
-    ...(sides.server ? server : []),
+    ...(client.channels.length > 0 && options.client === 'fetch' ? ['testing'] : []),
+    ...(server.channels.length > 0 ? ['node'] : []),
+    ...(server.channels.length > 0 && options.broker === 'redis' ? ['redis'] : []),
   ]
 }
 
+const IMPORTED = /\bfrom '(?:\.{1,2}\/)+runtime\/([\w-]+)/g
 const RELATIVE_IMPORT = /(\bfrom '|\bimport\(')\.\/([\w-]+)(')/g
 
-/** The files of `runtime/` that this output needs, with the import extension that the user asked for. */
-export function runtimeFiles(
-  options: Options,
-  sides: { client: boolean; server: boolean },
-): OutputFile[] {
-  const extension = options.importExtension === 'none' ? '' : `.${options.importExtension}`
+/**
+ * The files of `runtime/` that this output needs: what the rendered files import, with all that it imports in turn. Their own
+ * imports get the extension that the user asked for.
+ */
+export function runtimeFiles(view: View, rendered: readonly OutputFile[]): OutputFile[] {
+  const { importExtension } = view.options
+  const extension = importExtension === 'none' ? '' : `.${importExtension}`
+  const queue = [
+    ...entries(view),
+    ...rendered.flatMap(({ content }) =>
+      [...content.matchAll(IMPORTED)].map((match) => match[1] ?? ''),
+    ),
+  ]
   const files = new Map<string, string>()
-  const queue = entries(options, sides)
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (files.has(name)) continue
     const source = readFileSync(join(PACK, 'runtime', `${name}.ts`), 'utf8')

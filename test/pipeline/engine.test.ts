@@ -35,6 +35,11 @@ describe('what a template may print', () => {
     { given: '{{#each list}}{{../name}}{{/each}}', want: 'SafeSafe' },
     { given: '{{#if nothing}}1{{else}}2{{/if}}', want: '2' },
     { given: '{{#with list}}{{length}}{{/with}}', want: '2' },
+    {
+      given:
+        '{{#if nothing}}\n1\n{{else if count}}\n2\n{{else if yes}}\n{{name}}\n{{else}}\n4\n{{/if}}\n.',
+      want: 'Safe\n.',
+    },
     { given: '<T>("&")', want: '<T>("&")' },
   ])('$given', ({ given, want }) => {
     expect(render(given)).toBe(want)
