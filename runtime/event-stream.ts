@@ -1,13 +1,7 @@
 import type { EventStream, StreamEvent } from './client-types'
 import { makeDisposable } from './disposable'
 import type { EventSourceError } from './errors'
-import { Feed, type Setup } from './feed'
-import { Notice } from './inbox'
-
-interface Waiting<T> {
-  resolve(result: IteratorResult<T, undefined>): void
-  reject(error: unknown): void
-}
+import { createFeed, type Feed, type Setup } from './feed'
 
 /**
  * The events of a channel as an async iterator. It is written out, since a generator's `return` would wait behind a
@@ -17,93 +11,84 @@ interface Waiting<T> {
  */
 export function iterate<E, P>(open: () => Setup<E, P>): EventStream<StreamEvent<E, P>> {
   type Item = StreamEvent<E, P>
-  const waiting: Waiting<Item>[] = []
-  let feed: Feed<E, P> | undefined
+  type Result = IteratorResult<Item, undefined>
+  const waiting: { resolve(result: Result): void; reject(error: unknown): void }[] = []
+  let setup: Setup<E, P> | undefined
+  let feed: Feed | undefined
   let ended = false
   let failure: EventSourceError | undefined
 
   /** The next event that is one, seeing to everything in front of it. */
-  function take(from: Feed<E, P>): Item | undefined {
-    const { inbox, hooks, setup } = from
+  function take(): Item | undefined {
+    if (feed === undefined || setup === undefined) return undefined
+    const { inbox, hooks } = feed
     for (let entry = inbox.take(); entry !== undefined; entry = inbox.take()) {
-      const { id = '' } = entry
-      from.lastEventId = id
-      if (entry instanceof Notice) {
-        notice(from, entry)
-        continue
-      }
-      const details = setup.decode(entry)
-      if (details === null) continue
-      const { type, payload, cause } = details
-      if (cause === undefined) return { type, payload, id, parameters: setup.parameters } as Item
-      hooks.error(cause)
+      const { id = '', kind } = entry
+      feed.lastEventId = id
+      if (kind === undefined) {
+        const details = setup.decode(entry)
+        if (details?.cause !== undefined) hooks.error(details.cause)
+        else if (details !== null) {
+          const { type, payload } = details
+          return { type, payload, id, parameters: setup.parameters } as Item
+        }
+      } else if (kind === 'gap') void feed.gap()
+      else if (entry.error?.retrying) hooks.error(entry.error)
+      else if (kind !== 'id') feed.close(entry.error)
     }
     return undefined
   }
 
-  function notice(from: Feed<E, P>, { kind, error }: Notice): void {
-    if (kind === 'gap') void from.gap()
-    else if (error?.retrying === true) from.hooks.error(error)
-    else if (kind !== 'id') from.close(error)
-  }
-
-  function arrived(): void {
-    while (feed !== undefined && waiting.length > 0) {
-      const value = take(feed)
-      if (value === undefined) return
-      waiting.shift()?.resolve({ value, done: false })
+  /** Answers those who wait, as far as it can. */
+  function settle(): void {
+    while (waiting.length > 0) {
+      const value = take()
+      // Taking may end the stream, which asks to settle in between.
+      const first = value === undefined && !ended ? undefined : waiting.shift()
+      if (first === undefined) return
+      const { resolve, reject } = first
+      if (value !== undefined) resolve({ value, done: false })
+      else if (failure === undefined) resolve({ value: undefined, done: true })
+      else reject(failure)
+      if (value === undefined) failure = undefined
     }
   }
 
   function closed(error: EventSourceError | undefined): void {
     ended = true
     failure = error
-    for (const { resolve, reject } of waiting.splice(0)) {
-      if (failure === undefined) resolve({ value: undefined, done: true })
-      else reject(failure)
-      failure = undefined
-    }
+    settle()
   }
 
-  function end(): Promise<IteratorResult<Item, undefined>> {
-    ended = true
-    failure = undefined
+  function end(): Promise<Result> {
+    if (feed === undefined) ended = true
     feed?.close()
+    failure = undefined
     return Promise.resolve({ value: undefined, done: true })
   }
 
   const stream = {
-    next(): Promise<IteratorResult<Item, undefined>> {
-      if (!ended && feed === undefined) {
-        try {
-          feed = new Feed(open(), arrived, closed)
-          feed.start()
-        } catch (error) {
-          ended = true
-          return Promise.reject(error)
-        }
+    async next(): Promise<Result> {
+      if (feed === undefined && !ended) {
+        // Only the first call gets here with an error to throw.
+        ended = true
+        setup = open()
+        ended = false
+        feed = createFeed(setup, settle, closed)
+        feed.start()
       }
-      const value = feed === undefined || waiting.length > 0 ? undefined : take(feed)
-      if (value !== undefined) return Promise.resolve({ value, done: false })
-      if (failure !== undefined) {
-        const error = failure
-        failure = undefined
-        return Promise.reject(error)
-      }
-      if (ended) return end()
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+      return new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject })
+        settle()
+      })
     },
     return: end,
-    throw: (error?: unknown): Promise<IteratorResult<Item, undefined>> =>
-      end().then(() => Promise.reject(error)),
+    throw: (error?: unknown): Promise<Result> => end().then(() => Promise.reject(error)),
     get lastEventId(): string {
       return feed?.lastEventId ?? ''
     },
-    [Symbol.asyncIterator](): EventStream<Item> {
-      return result
-    },
-  }
-  const result = stream as unknown as EventStream<Item>
-  makeDisposable(result, 'asyncDispose', end)
-  return result
+    [Symbol.asyncIterator]: () => stream,
+  } as Omit<EventStream<Item>, typeof Symbol.asyncDispose> as EventStream<Item>
+  makeDisposable(stream, 'asyncDispose', end)
+  return stream
 }

@@ -2,7 +2,7 @@ import type { SecurityScheme } from './channel'
 import { applyCredentials, askCredentials } from './credentials'
 import { EventSourceError, type ErrorCode } from './errors'
 import type { Source } from './feed'
-import { Notice, type Inbox } from './inbox'
+import type { Inbox, Notice } from './inbox'
 
 /** What an EventSource dispatches: `data` is there where it came from the server. */
 export interface StandardEvent {
@@ -106,7 +106,7 @@ export class StandardSource implements Source {
   /** EventSource does not say what is wrong; the `eventsource` package does. */
   #failed({ code: status, message }: StandardEvent, readyState: number): void {
     const retrying = readyState !== CLOSED
-    if (status === 204) return this.#tell(new Notice('end', this.#lastEventId))
+    if (status === 204) return this.#tell('end')
     const code = status === undefined ? 'network' : status === 200 ? 'content-type' : 'status'
     this.#failures++
     const text = message ?? (retrying ? 'the connection is lost' : 'EventSource has given up')
@@ -122,11 +122,11 @@ export class StandardSource implements Source {
       ...facts,
       attempt: this.#failures,
     })
-    this.#tell(new Notice('error', this.#lastEventId, error))
+    this.#tell('error', error)
   }
 
-  #tell(notice: Notice): void {
-    this.#inbox.push(notice)
+  #tell(kind: Notice['kind'], error?: EventSourceError): void {
+    this.#inbox.push({ kind, id: this.#lastEventId, error })
     this.#inbox.announce()
   }
 }

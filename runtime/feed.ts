@@ -1,8 +1,8 @@
 import type { CommonOptions } from './client-types'
 import type { Decode } from './decode'
 import type { EventSourceError } from './errors'
-import { Hooks } from './hooks'
-import { Inbox } from './inbox'
+import { createHooks, type Hooks } from './hooks'
+import { createInbox, type Inbox } from './inbox'
 
 /** Brings events into an inbox: `fetch`, or an EventSource. */
 export interface Source {
@@ -23,70 +23,64 @@ export interface Setup<E, P> {
 }
 
 /** One subscription's life, from the source to the end, for whoever consumes it. */
-export class Feed<E, P> {
-  readonly setup: Setup<E, P>
+export interface Feed {
   readonly inbox: Inbox
   readonly hooks: Hooks
+  readonly source: Source
+  /** Resolves when it is over; never rejects. */
   readonly closed: Promise<void>
-  /** Id of the last event that was delivered. */
+  /** Id of the last event that was delivered; the consumer sets it. */
   lastEventId: string
-  #ended = false
-  #resolveClosed: () => void = () => undefined
-  readonly #source: Source
-  readonly #onAbort = (): void => this.close()
-  readonly #onClosed: (error: EventSourceError | undefined) => void
-
-  /**
-   * @param onArrival there is something in the inbox
-   * @param onClosed it is over; with the error that ended it, if one did
-   */
-  constructor(
-    setup: Setup<E, P>,
-    onArrival: () => void,
-    onClosed: (error: EventSourceError | undefined) => void = () => undefined,
-  ) {
-    this.setup = setup
-    this.lastEventId = setup.lastEventId
-    this.hooks = new Hooks(setup.options)
-    this.inbox = new Inbox(onArrival)
-    this.#source = setup.connect(this.inbox, this.hooks)
-    this.#onClosed = onClosed
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve
-    })
-  }
-
-  get readyState(): 0 | 1 | 2 {
-    return this.#source.readyState
-  }
-
-  start(): void {
-    const { signal } = this.setup.options
-    if (signal?.aborted === true) {
-      // The caller gets its subscription before `onClose` speaks of it.
-      queueMicrotask(this.#onAbort)
-      return
-    }
-    signal?.addEventListener('abort', this.#onAbort)
-    this.#source.start()
-  }
-
-  close(error?: EventSourceError): void {
-    if (this.#ended) return
-    this.#ended = true
-    this.#source.stop()
-    this.inbox.close()
-    const { options } = this.setup
-    options.signal?.removeEventListener('abort', this.#onAbort)
-    this.#onClosed(error)
-    void this.hooks.call(() =>
-      error === undefined ? options.onClose?.() : options.onClose?.(error),
-    )
-    this.#resolveClosed()
-  }
-
+  start(): void
+  close(error?: EventSourceError): void
   /** Tells the user of a gap. */
-  gap(): Promise<void> | undefined {
-    return this.hooks.call(() => this.setup.options.onGap?.())
+  gap(): Promise<void> | undefined
+}
+
+/**
+ * @param onArrival there is something in the inbox
+ * @param onClosed it is over; with the error that ended it, if one did
+ */
+export function createFeed<E, P>(
+  { options, lastEventId, connect }: Setup<E, P>,
+  onArrival: () => void,
+  onClosed: (error: EventSourceError | undefined) => void = () => undefined,
+): Feed {
+  const { signal } = options
+  const hooks = createHooks(options)
+  const inbox = createInbox(onArrival)
+  const source = connect(inbox, hooks)
+  const abort = (): void => close()
+  let ended = false
+  let resolveClosed: () => void
+  const closed = new Promise<void>((resolve) => {
+    resolveClosed = resolve
+  })
+
+  function close(error?: EventSourceError): void {
+    if (ended) return
+    ended = true
+    source.stop()
+    inbox.close()
+    signal?.removeEventListener('abort', abort)
+    onClosed(error)
+    void hooks.call(() => options.onClose?.(...(error ? [error] : [])))
+    resolveClosed()
+  }
+
+  return {
+    inbox,
+    hooks,
+    source,
+    closed,
+    lastEventId,
+    close,
+    start() {
+      // The caller gets its subscription before `onClose` speaks of it.
+      if (signal?.aborted) return queueMicrotask(abort)
+      signal?.addEventListener('abort', abort)
+      source.start()
+    },
+    gap: () => hooks.call(() => options.onGap?.()),
   }
 }

@@ -14,7 +14,7 @@ import { createDecoder } from './decode'
 import { EventSourceError } from './errors'
 import { iterate } from './event-stream'
 import type { Setup } from './feed'
-import { FetchSource, type FetchPolicy } from './fetch-source'
+import { createFetchSource } from './fetch-source'
 import type { RequestPlan } from './fetch-request'
 import { subscribe } from './subscription'
 
@@ -88,13 +88,19 @@ function prepare<E, P>(
   options: ClientOptions & ChannelOptions,
 ): Setup<E, P> {
   const { url, parameters } = locate(channel, input, options)
-  const { lastEventId = '', idleTimeout, maxBuffered = 1000, maxEventBytes = 0x1000000 } = options
-  const { reconnect = {} } = options
-  check(channel.name, { idleTimeout, ...(reconnect || {}) }, 0)
-  check(channel.name, { maxBuffered, maxEventBytes }, 1)
-  if (/[\0\r\n]/.test(lastEventId)) {
-    throw new EventSourceError('configuration', `${channel.name}: lastEventId has a line break`)
+  const { name } = channel
+  const {
+    lastEventId = '',
+    reconnect = {},
+    idleTimeout,
+    maxBuffered = 1000,
+    maxEventBytes = 0x1000000,
+  } = options
+  const numbers = { idleTimeout, maxBuffered, maxEventBytes, ...(reconnect || {}) }
+  for (const [option, value] of Object.entries(numbers)) {
+    if (value !== undefined && !(value >= 0)) refuse(name, `${option} is ${value}`)
   }
+  if (/[\0\r\n]/.test(lastEventId)) refuse(name, 'lastEventId has a line break')
   const plan: RequestPlan = {
     url,
     schemes: channel.schemes,
@@ -103,35 +109,27 @@ function prepare<E, P>(
     headers: options.headers,
     withCredentials: options.withCredentials === true,
     // Not a method of `options`: browsers want `fetch` called without an object.
-    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    fetch: options.fetch ?? ((...request) => fetch(...request)),
   }
+  const policy = { name, lastEventId, reconnect, idleTimeout, maxEventBytes }
   return {
     parameters,
     decode: createDecoder(channel, options.validate ?? channel.validate, options.eventTypes),
     options,
     lastEventId,
-    connect: (inbox, hooks) => {
-      const policy: FetchPolicy = {
-        name: channel.name,
-        lastEventId,
-        reconnect,
-        idleTimeout,
-        maxBuffered,
-        maxEventBytes,
-        onOpen: () => void hooks.call(() => options.onOpen?.()),
-      }
-      return new FetchSource(plan, policy, inbox)
-    },
+    connect: (inbox, hooks) =>
+      createFetchSource(
+        plan,
+        {
+          ...policy,
+          maxBuffered: Math.max(1, maxBuffered),
+          onOpen: () => void hooks.call(() => options.onOpen?.()),
+        },
+        inbox,
+      ),
   }
 }
 
-function check(name: string, numbers: Readonly<Record<string, unknown>>, least: number): void {
-  for (const [option, value] of Object.entries(numbers)) {
-    if (value !== undefined && !(typeof value === 'number' && value >= least)) {
-      throw new EventSourceError(
-        'configuration',
-        `${name}: ${option} is ${String(value)}, not a number from ${least}`,
-      )
-    }
-  }
+function refuse(name: string, problem: string): never {
+  throw new EventSourceError('configuration', `${name}: ${problem}`)
 }

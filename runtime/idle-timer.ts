@@ -1,55 +1,35 @@
-/** Tells when nothing has happened for a while. Touching it costs no timer: it looks at the clock when it fires. */
-export class IdleTimer {
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #last = Date.now()
-  #paused = false
-  #timeout: number
-  readonly #onIdle: () => void
+/** Tells when nothing has happened for a while. */
+export interface IdleTimer {
+  /** Something has happened. It costs no timer: the clock is looked at when the timer fires. */
+  touch(): void
+  /** Starts anew, with another time, ms; 0 is off. */
+  restart(timeout: number): void
+}
 
-  /** @param timeout ms; 0 is off */
-  constructor(timeout: number, onIdle: () => void) {
-    this.#timeout = timeout
-    this.#onIdle = onIdle
-    this.#schedule()
+/** @param timeout ms; 0 is off */
+export function createIdleTimer(timeout: number, onIdle: () => void): IdleTimer {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let time = timeout
+  let last = 0
+
+  const touch = (): void => {
+    last = Date.now()
   }
 
-  /** Changes the time, counted from the last touch. */
-  set timeout(timeout: number) {
-    if (timeout === this.#timeout) return
-    this.#timeout = timeout
-    this.#schedule()
-  }
-
-  touch(): void {
-    this.#last = Date.now()
-  }
-
-  pause(): void {
-    this.#paused = true
-    clearTimeout(this.#timer)
-  }
-
-  resume(): void {
-    this.#paused = false
-    this.touch()
-    this.#schedule()
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-    this.#timeout = 0
-  }
-
-  #schedule(): void {
-    clearTimeout(this.#timer)
-    if (this.#timeout === 0 || this.#paused) return
-    const rest = this.#last + this.#timeout - Date.now()
+  function wait(): void {
+    const rest = last + time - Date.now()
+    if (rest <= 0) onIdle()
     // setTimeout takes 31 bits; what is longer is asked again.
-    this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(rest, 0), 0x7fffffff))
+    else timer = setTimeout(wait, Math.min(rest, 0x7fffffff))
   }
 
-  #look(): void {
-    if (Date.now() - this.#last >= this.#timeout) this.#onIdle()
-    else this.#schedule()
+  function restart(next: number): void {
+    clearTimeout(timer)
+    time = next
+    touch()
+    if (time > 0) wait()
   }
+
+  restart(timeout)
+  return { touch, restart }
 }

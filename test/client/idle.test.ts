@@ -1,5 +1,5 @@
 import { listen } from '../../runtime/fetch-client'
-import { IdleTimer } from '../../runtime/idle-timer'
+import { createIdleTimer } from '../../runtime/idle-timer'
 import { ticks, type Tick } from './support/channels'
 import { record } from './support/recorder'
 import { open, serve, streaming, type Answer } from './support/server'
@@ -88,7 +88,7 @@ describe('the idle timer', () => {
 
   test('fires once the time has passed since the last touch', () => {
     const onIdle = jest.fn()
-    const timer = new IdleTimer(100, onIdle)
+    const timer = createIdleTimer(100, onIdle)
     jest.advanceTimersByTime(99)
     timer.touch()
     jest.advanceTimersByTime(99)
@@ -98,38 +98,28 @@ describe('the idle timer', () => {
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  test('rests while it is paused, and starts anew', () => {
+  test('starts anew with another time, and leaves nothing behind with 0', () => {
     const onIdle = jest.fn()
-    const timer = new IdleTimer(100, onIdle)
-    timer.pause()
-    jest.advanceTimersByTime(1000)
-    timer.timeout = 50
-    jest.advanceTimersByTime(1000)
-    timer.resume()
+    const timer = createIdleTimer(100, onIdle)
+    jest.advanceTimersByTime(99)
+    timer.restart(50)
     jest.advanceTimersByTime(49)
     expect(onIdle).not.toHaveBeenCalled()
     jest.advanceTimersByTime(1)
     expect(onIdle).toHaveBeenCalledTimes(1)
-  })
-
-  test('is off with 0, and leaves nothing behind when it is stopped', () => {
-    const onIdle = jest.fn()
-    const timer = new IdleTimer(0, onIdle)
-    expect(jest.getTimerCount()).toBe(0)
-    timer.timeout = 100
-    timer.stop()
-    timer.resume()
+    timer.restart(50)
+    timer.restart(0)
     expect(jest.getTimerCount()).toBe(0)
   })
 
   test('waits for times that setTimeout does not take', () => {
     const onIdle = jest.fn()
     const month = 30 * 24 * 3_600_000
-    const timer = new IdleTimer(month, onIdle)
+    const timer = createIdleTimer(month, onIdle)
     jest.advanceTimersByTime(month - 1)
     expect(onIdle).not.toHaveBeenCalled()
     jest.advanceTimersByTime(1)
     expect(onIdle).toHaveBeenCalledTimes(1)
-    timer.stop()
+    timer.restart(0)
   })
 })

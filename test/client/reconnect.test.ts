@@ -1,5 +1,5 @@
 import { listen, type ReconnectOptions } from '../../runtime/fetch-client'
-import { Backoff, readRetryAfter } from '../../runtime/backoff'
+import { createBackoff, readRetryAfter, type Backoff } from '../../runtime/backoff'
 import { ticks, type Tick } from './support/channels'
 import { record } from './support/recorder'
 import {
@@ -256,28 +256,28 @@ describe('delays', () => {
   const delays = (backoff: Backoff, n: number): number[] =>
     Array.from({ length: n }, () => {
       backoff.ended(0)
-      return backoff.delay(undefined)
+      return backoff.delay()
     })
 
   beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0.5))
   afterEach(() => jest.restoreAllMocks())
 
   test('grow from 1 s by 2 to 30 s, less up to half of themselves', () => {
-    expect(delays(new Backoff(), 7)).toEqual([750, 1500, 3000, 6000, 12000, 22500, 22500])
+    expect(delays(createBackoff({}), 7)).toEqual([750, 1500, 3000, 6000, 12000, 22500, 22500])
   })
 
   test('start anew after a stream that worked for 10 s, not after a shorter one', () => {
-    const backoff = new Backoff({ jitter: 0 })
+    const backoff = createBackoff({ jitter: 0 })
     delays(backoff, 3)
     backoff.ended(9_999)
-    expect(backoff.delay(undefined)).toBe(8000)
+    expect(backoff.delay()).toBe(8000)
     backoff.ended(10_000)
-    expect(backoff.delay(undefined)).toBe(1000)
+    expect(backoff.delay()).toBe(1000)
     expect(delays(backoff, 2)).toEqual([1000, 2000])
   })
 
   test('are never shorter than what the server asked for', () => {
-    const backoff = new Backoff()
+    const backoff = createBackoff({})
     backoff.retry = 4000
     expect(delays(backoff, 2)).toEqual([5000, 10000])
     backoff.retry = 60_000
@@ -288,13 +288,13 @@ describe('delays', () => {
     { title: 'a huge retry:', retry: 1e300, want: 3_600_000 },
     { title: 'retry: 0', retry: 0, want: 100 },
   ])('are 0.1 s to 1 h: $title', ({ retry, want }) => {
-    const backoff = new Backoff()
+    const backoff = createBackoff({})
     backoff.retry = retry
     expect(delays(backoff, 2)[1]).toBe(want)
   })
 
   test('are 0.1 s to 1 h: Retry-After', () => {
-    const backoff = new Backoff()
+    const backoff = createBackoff({})
     expect([0, 5000, 1e9].map((ms) => backoff.delay(ms))).toEqual([100, 5000, 3_600_000])
   })
 

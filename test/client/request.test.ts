@@ -117,8 +117,8 @@ describe('the base URL', () => {
   test.each<Options>([
     { idleTimeout: -1 },
     { idleTimeout: NaN },
-    { maxBuffered: 0 },
-    { maxEventBytes: 0 },
+    { maxBuffered: -1 },
+    { maxEventBytes: NaN },
     { reconnect: { initialDelay: -5 } },
     { lastEventId: 'a\nb' },
   ])('other options are checked too: %j', (options) => {
