@@ -10,18 +10,18 @@ const MAX_EXAMPLES = 3
 
 /** `{{documentation x}}`: the JSDoc block of a type or a property, with its line break; nothing where there is nothing to say. */
 export function documentation(about: Documentation): Code {
-  const { title, description, bounds = [], examples = [] } = about
+  const { title, description, bounds, examples } = about
   const paragraphs = [title === description ? undefined : title, description]
     .filter((text) => text !== undefined)
     .map(commentText)
   const tags = [
-    ...(about.readOnly === true ? ['Read-only.'] : []),
-    ...(about.writeOnly === true ? ['Write-only.'] : []),
+    ...(about.readOnly ? ['Read-only.'] : []),
+    ...(about.writeOnly ? ['Write-only.'] : []),
     ...(bounds.length > 0 ? [bounds.map((bound) => `- ${commentText(bound)}`).join('\n')] : []),
   ]
   const blocks = [
-    ...(about.deprecated === true ? ['@deprecated'] : []),
-    ...('default' in about ? [`@default ${shown(about.default)}`] : []),
+    ...(about.deprecated ? ['@deprecated'] : []),
+    ...(about.default === undefined ? [] : [`@default ${shown(about.default.value)}`]),
     ...examples.slice(0, MAX_EXAMPLES).map((example) => `@example ${shown(example)}`),
   ]
   return commentBlock([...paragraphs, ...tags, blocks.join('\n')])

@@ -7,7 +7,13 @@ import { findNamed, SameValue, type NamedSchema } from './graph'
 import { moduleOf, type ModuleContext } from './module-of'
 import { isRawSchema } from './raw-schema'
 import { SchemaReader } from './read-schema'
-import { isNode, type Documentation, type Schema } from './schema'
+import {
+  documentationOf,
+  mergeDocumentation,
+  UNDOCUMENTED,
+  type Documentation,
+  type Schema,
+} from './schema'
 import type {
   HeadersModule,
   ModelModule,
@@ -117,7 +123,7 @@ export function describeModels(request: ModelRequest): Models {
     if (known !== undefined) return known
     const payload = documentations.get(name)
     const schema = modules.get(name) ?? true
-    const module = make(name, documentationOf(payload, schema), schema, payload?.text ?? false)
+    const module = make(name, aboutPayload(payload, schema), schema, payload?.text ?? false)
     shared.set(name, module)
     return module
   }
@@ -125,7 +131,7 @@ export function describeModels(request: ModelRequest): Models {
     const owner = ownerOf(payload)
     if (owner?.name === payload.name) return sharedModule(owner.name)
     const schema = reader.read(payload.schema, payload.pointer)
-    const about = documentationOf(payload, schema)
+    const about = aboutPayload(payload, schema)
     if (owner === undefined || payload.text !== (documentations.get(owner.name)?.text ?? false)) {
       return make(payload.name, about, schema, payload.text)
     }
@@ -133,7 +139,7 @@ export function describeModels(request: ModelRequest): Models {
   })
   const headers = request.headers.map(({ name, schema, pointer }): ModelModule => {
     const read = reader.read(schema, pointer)
-    const documentation = documentationOf(undefined, read)
+    const documentation = documentationOf(read)
     return moduleOf(
       { name, schema: read, documentation, text: false, folder: '../payloads' },
       context,
@@ -165,28 +171,23 @@ function aliasOf(name: string, target: PayloadModule): PayloadModule {
   return {
     ...target,
     name: new Code(name),
+    path: `./${name}`,
     plain: new Code(plain),
     alias: { path: `./${target.name.text}`, name: target.name, plain: target.plain },
     types: [],
-    typeImports: [],
-    checkImports: [],
+    imports: [],
     schema: null,
-    checked: [],
+    check: new Code('null'),
+    validators: new Code(''),
     input: target.instance ? [new Code(name), new Code(plain)] : [new Code(name)],
     exported: target.instance ? [new Code(plain)] : [],
   }
 }
 
 /** The message's own words, and the schema's where the message has none. */
-function documentationOf(payload: PayloadRequest | undefined, schema: Schema): Documentation {
-  const own = isNode(schema) ? schema.documentation : {}
+function aboutPayload(payload: PayloadRequest | undefined, schema: Schema): Documentation {
+  const own = documentationOf(schema)
   if (payload === undefined) return own
-  const { title, description, deprecated, examples = [] } = payload
-  return {
-    ...own,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(deprecated === true && { deprecated: true }),
-    ...(examples.length > 0 && { examples }),
-  }
+  const { title, description, deprecated = false, examples = [] } = payload
+  return mergeDocumentation([{ ...UNDOCUMENTED, title, description, deprecated, examples }, own])
 }

@@ -1,9 +1,17 @@
 import { Code } from '../../filters/code'
 import { KINDS, type Form } from './forms'
 import type { SchemaRequest } from './describe-models'
-import { checkImports, typeImports, typeNameOf, type ModuleContext } from './module-of'
+import { typeImports, typeNameOf, validatorOf, type ModuleContext } from './module-of'
 import type { SchemaReader } from './read-schema'
-import { isNode, isReference, type Documentation, type Schema, type SchemaNode } from './schema'
+import {
+  documentationOf,
+  isNode,
+  mergeDocumentation,
+  UNDOCUMENTED,
+  type Documentation,
+  type Schema,
+  type SchemaNode,
+} from './schema'
 import type { ParameterShape, ParametersModule, QueryShape } from './shapes'
 import { Types } from './type-of'
 
@@ -47,8 +55,8 @@ export function describeParameters(
       report(`${at}: a part of an address is text; its schema takes no text, number or boolean`)
     }
     const schema = kinds.length === 0 ? stringSchema(parameter) : read
-    const about = documentationOf(read, parameter.description)
-    const fallback = parameter.default ?? ('default' in about ? about.default : undefined)
+    const about = described(read, parameter.description)
+    const fallback = parameter.default === undefined ? about.default : { value: parameter.default }
     return {
       name: parameter.name,
       type: types.ofForm(
@@ -58,7 +66,7 @@ export function describeParameters(
       ),
       documentation: about,
       required: true,
-      default: fallback === undefined ? null : { value: fallback },
+      default: fallback ?? null,
       kinds: kinds.length === 0 ? ['string'] : kinds,
       schema,
       validator: context.constraints.constrains(schema) ? new Code(`check${index + 1}`) : null,
@@ -74,17 +82,17 @@ export function describeQuery(
   context: ModuleContext,
 ): QueryShape {
   const read = reader.readModule(schema, pointer)
-  const node: SchemaNode = isNode(read) ? read : { documentation: {} }
+  const node: SchemaNode = isNode(read) ? read : { documentation: UNDOCUMENTED }
   const types = typesOf(context)
   const shapes = (node.properties ?? []).map((property, index): ParameterShape => {
-    const about = documentationOf(property.schema, undefined)
+    const about = documentationOf(property.schema)
     const form = context.forms.of(property.schema)
     return {
       name: property.name,
       type: types.of(property.schema, { words: `${name} ${property.name}`, named: true }),
       documentation: about,
       required: node.required?.includes(property.name) ?? false,
-      default: 'default' in about ? { value: about.default } : null,
+      default: about.default ?? null,
       kinds: form.array.is === 'none' ? scalarKinds(form) : ['array'],
       schema: property.schema,
       validator: context.constraints.constrains(property.schema)
@@ -112,11 +120,22 @@ function moduleWith(
   types: Types,
   context: ModuleContext,
 ): ParametersModule {
-  const folder = '../payloads'
   const open = node !== null && (node.additionalProperties ?? parameters.length === 0) === true
-  const checked = parameters.map(({ schema }) => schema)
+  const checked = parameters.filter(({ validator }) => validator !== null)
+  const { code, imports } = validatorOf(
+    checked.map(({ schema, validator }) => ({
+      name: validator?.text ?? '',
+      schema,
+      exported: false,
+    })),
+    null,
+    '../payloads',
+    context,
+  )
+  const all = [...parameters.map(({ type }) => type), ...types.named.map(({ type }) => type)]
   return {
     name: new Code(name),
+    path: `./${name}`,
     input: new Code(`${name}Input`),
     optional: parameters.every((one) => !one.required || one.default !== null),
     query,
@@ -124,34 +143,23 @@ function moduleWith(
     parameters,
     index: open ? { shape: 'keyword', keyword: 'unknown' } : null,
     types: types.named,
-    typeImports: typeImports(
-      [...parameters.map(({ type }) => type), ...types.named.map(({ type }) => type)],
-      null,
-      folder,
-    ),
-    checkImports: distinct(
-      checked.flatMap((schema) => checkImports(schema, null, folder, context)),
-    ),
-    checked: [...new Set(checked.flatMap((schema) => context.constraints.called(schema)))],
+    exported: types.named.map((one) => one.name),
+    imports: [...typeImports(all, null, '../payloads'), ...imports],
+    validators: code,
   }
-}
-
-function distinct<T extends { readonly path: string }>(imports: readonly T[]): T[] {
-  return [...new Map(imports.map((one) => [one.path, one])).values()]
 }
 
 /** 3.x parameters are strings: any, or one of a list. */
 function stringSchema(parameter: ParameterRequest['parameters'][number]): SchemaNode {
   return {
-    documentation: parameter.examples === undefined ? {} : { examples: parameter.examples },
+    documentation: { ...UNDOCUMENTED, examples: parameter.examples ?? [] },
     types: ['string'],
     ...(parameter.enum !== undefined && { values: parameter.enum }),
   }
 }
 
-function documentationOf(schema: Schema, description: string | undefined): Documentation {
-  const own = isNode(schema) && !isReference(schema) ? schema.documentation : {}
-  return { ...own, ...(description !== undefined && { description }) }
+function described(schema: Schema, description: string | undefined): Documentation {
+  return mergeDocumentation([{ ...UNDOCUMENTED, description }, documentationOf(schema)])
 }
 
 /** In the order in which text is tried: what a number says is no string where both are allowed. */

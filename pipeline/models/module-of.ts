@@ -1,8 +1,8 @@
 import { Code } from '../../filters/code'
+import { validatorText, type ValidatorRequest } from '../../filters/validators'
 import type { Constraints } from './constrains'
 import type { Forms } from './form-of'
 import { KINDS, type Form } from './forms'
-import { references } from './constrains'
 import { isReference, type Documentation, type Schema } from './schema'
 import type { ModelImport, ModelModule, NamedType, PropertyShape, TypeShape } from './shapes'
 import { Types } from './type-of'
@@ -41,9 +41,12 @@ export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelM
   const fields = instance ? classFields(type, schema) : null
   const named: NamedType[] = types.named
   const checks = context.validation && context.constraints.constrains(schema)
+  const validator = { name: `check${name}`, schema, exported: true }
+  const { code, imports } = validatorOf(checks ? [validator] : [], name, folder, context)
   const plain = instance ? `${name}Interface` : name
   return {
     name: new Code(name),
+    path: `./${name}`,
     plain: new Code(plain),
     documentation: request.documentation,
     alias: null,
@@ -53,10 +56,10 @@ export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelM
     constructed: instance && fields === null,
     method: !declares(form, 'marshal'),
     text,
-    typeImports: typeImports([type, ...named.map((one) => one.type)], name, folder),
-    checkImports: checks ? checkImports(schema, name, folder, context) : [],
-    schema: checks ? schema : null,
-    checked: checks ? context.constraints.called(schema) : [],
+    imports: [...typeImports([type, ...named.map((one) => one.type)], name, folder), ...imports],
+    schema,
+    check: new Code(checks ? `check${name}` : 'null'),
+    validators: code,
     exported: [...(instance ? [new Code(plain)] : []), ...named.map((one) => one.name)],
   }
 }
@@ -107,6 +110,7 @@ export function typeImports(
     .filter(([module]) => module !== own)
     .map(([module, names]) => ({
       path: `${folder}/${module}`,
+      types: true,
       names: [...names].map((name) => new Code(name)),
     }))
 }
@@ -139,14 +143,28 @@ function collect(type: TypeShape, found: Map<string, Set<string>>): void {
   }
 }
 
-export function checkImports(
-  schema: Schema,
+/** Validators as text, and what they need from other modules and from the runtime. */
+export function validatorOf(
+  requests: readonly ValidatorRequest[],
   own: string | null,
   folder: string,
   { constraints }: ModuleContext,
-): ModelImport[] {
-  const called = new Set(constraints.called(schema))
-  return [...references(schema)]
-    .filter((module) => called.has(module) && module !== own)
-    .map((module) => ({ path: `${folder}/${module}`, names: [new Code(`check${module}`)] }))
+): { code: Code; imports: ModelImport[] } {
+  if (requests.length === 0) return { code: new Code(''), imports: [] }
+  const called = new Set(requests.flatMap(({ schema }) => constraints.called(schema)))
+  const { code, helpers, formats } = validatorText(requests, [...called])
+  const take = (path: string, names: readonly string[], types = false): ModelImport => ({
+    path,
+    types,
+    names: names.map((name) => new Code(name)),
+  })
+  const imports = [
+    ...[...called]
+      .filter((module) => module !== own)
+      .map((module) => take(`${folder}/${module}`, [`check${module}`])),
+    take('../runtime/validation', helpers),
+    take('../runtime/validation', ['ValidationReport'], true),
+    ...formats.map(({ file, names }) => take(`../runtime/${file}`, names)),
+  ]
+  return { code: new Code(code), imports: imports.filter(({ names }) => names.length > 0) }
 }

@@ -164,13 +164,13 @@ export function readDocumentation(raw: RawSchema): Documentation {
       : []
   })
   return {
-    ...(typeof title === 'string' && { title }),
-    ...(typeof description === 'string' && { description }),
-    ...(raw['deprecated'] === true && { deprecated: true }),
-    ...(raw['readOnly'] === true && { readOnly: true }),
-    ...(raw['writeOnly'] === true && { writeOnly: true }),
-    ...(raw['default'] !== undefined && { default: plain(raw['default']) }),
-    ...(list.length > 0 && { examples: list.map((item) => plain(item)) }),
-    ...(bounds.length > 0 && { bounds }),
+    title: typeof title === 'string' ? title : undefined,
+    description: typeof description === 'string' ? description : undefined,
+    deprecated: raw['deprecated'] === true,
+    readOnly: raw['readOnly'] === true,
+    writeOnly: raw['writeOnly'] === true,
+    default: raw['default'] === undefined ? undefined : { value: plain(raw['default']) },
+    examples: list.map((item) => plain(item)),
+    bounds,
   }
 }

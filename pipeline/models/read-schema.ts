@@ -9,7 +9,7 @@ import {
   readValues,
   unknownTypes,
 } from './read-keywords'
-import type { Pattern, Property, Schema, SchemaNode } from './schema'
+import { UNDOCUMENTED, type Pattern, type Property, type Schema, type SchemaNode } from './schema'
 
 interface Context {
   /** Schema whose module is being read. */
@@ -163,7 +163,10 @@ export class SchemaReader {
   #combined(raw: RawSchema, context: Context): Partial<SchemaNode> {
     const dependencies = members(raw['dependencies']).flatMap(([name, value]) => {
       const schema = Array.isArray(value)
-        ? { documentation: {}, required: value.filter((item) => typeof item === 'string') }
+        ? {
+            documentation: UNDOCUMENTED,
+            required: value.filter((item) => typeof item === 'string'),
+          }
         : this.#same(value, context, 'dependencies', name)
       return schema === NOTHING_NEW ? [] : [{ name, schema }]
     })

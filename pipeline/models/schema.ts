@@ -69,15 +69,47 @@ export interface Pattern {
 
 /** What people want to know of a schema; all of it is document text. */
 export interface Documentation {
-  readonly title?: string
-  readonly description?: string
-  readonly deprecated?: true
-  readonly readOnly?: true
-  readonly writeOnly?: true
-  readonly default?: unknown
-  readonly examples?: readonly unknown[]
+  readonly title: string | undefined
+  readonly description: string | undefined
+  readonly deprecated: boolean
+  readonly readOnly: boolean
+  readonly writeOnly: boolean
+  readonly default: { readonly value: unknown } | undefined
+  readonly examples: readonly unknown[]
   /** Format and bounds in words, e.g. `minLength: 3`. */
-  readonly bounds?: readonly string[]
+  readonly bounds: readonly string[]
+}
+
+export const UNDOCUMENTED: Documentation = {
+  title: undefined,
+  description: undefined,
+  deprecated: false,
+  readOnly: false,
+  writeOnly: false,
+  default: undefined,
+  examples: [],
+  bounds: [],
+}
+
+/** What all of several schemas for one value say of it: the first that says something counts. */
+export function mergeDocumentation(list: readonly Documentation[]): Documentation {
+  const defined = list.map((one) => ({
+    ...Object.fromEntries(
+      Object.entries(one).filter(([, value]) => value !== undefined && value !== false),
+    ),
+    examples: one.examples,
+    bounds: one.bounds,
+  }))
+  return {
+    ...UNDOCUMENTED,
+    ...(Object.assign({}, ...[...defined].reverse()) as Partial<Documentation>),
+    examples: list.find(({ examples }) => examples.length > 0)?.examples ?? [],
+    bounds: [...new Set(list.flatMap(({ bounds }) => bounds))],
+  }
+}
+
+export function documentationOf(schema: Schema): Documentation {
+  return isNode(schema) ? schema.documentation : UNDOCUMENTED
 }
 
 export function isReference(schema: Schema): schema is SchemaReference {

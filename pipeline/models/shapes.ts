@@ -46,6 +46,8 @@ export interface NamedType {
 export interface ModelImport {
   /** As written from the importing module, e.g. `./Address`. */
   readonly path: string
+  /** Whether they are types only. */
+  readonly types: boolean
   readonly names: readonly Code[]
 }
 
@@ -60,6 +62,8 @@ export interface ModelAlias {
 export interface ModelModule {
   /** Name of the type, the value and the file. */
   readonly name: Code
+  /** As written from the index beside it, e.g. `./Order`. */
+  readonly path: string
   /** The plain type: `<Name>Interface` where instances are made, else `<Name>` itself. */
   readonly plain: Code
   readonly documentation: Documentation
@@ -76,12 +80,12 @@ export interface ModelModule {
   readonly method: boolean
   /** Whether the payload travels as raw text. */
   readonly text: boolean
-  readonly typeImports: readonly ModelImport[]
-  readonly checkImports: readonly ModelImport[]
-  /** What the validator checks; null where there is nothing to check, or `validation=none`. */
+  readonly imports: readonly ModelImport[]
   readonly schema: Schema | null
-  /** Names of the modules whose validators this one may call. */
-  readonly checked: readonly string[]
+  /** Name of the validator; `null` where there is nothing to check, or `validation=none`. */
+  readonly check: Code
+  /** The validator and what it is made of. */
+  readonly validators: Code
   /** What `index.ts` exports of the module beside `X`: types only. */
   readonly exported: readonly Code[]
 }
@@ -101,6 +105,8 @@ export type HeadersModule = ModelModule
 export interface ParametersModule {
   /** `<Name>Parameters`. */
   readonly name: Code
+  /** As written from the index beside it. */
+  readonly path: string
   /** `<Name>ParametersInput`, what a caller passes: parameters with a default may be left out. */
   readonly input: Code
   /** Whether every parameter may be left out. */
@@ -111,10 +117,12 @@ export interface ParametersModule {
   readonly parameters: readonly ParameterShape[]
   /** Type of query parameters that have no name in the document; null where there are none. */
   readonly index: TypeShape | null
-  readonly typeImports: readonly ModelImport[]
-  readonly checkImports: readonly ModelImport[]
+  readonly imports: readonly ModelImport[]
   readonly types: readonly NamedType[]
-  readonly checked: readonly string[]
+  /** What `index.ts` exports of the module beside the parameters: types only. */
+  readonly exported: readonly Code[]
+  /** Validators of the parameters. */
+  readonly validators: Code
 }
 
 export interface ParameterShape {

@@ -10,7 +10,15 @@ import {
   type ObjectPiece,
   type Piece,
 } from './forms'
-import { isNode, isReference, type Documentation, type Schema, type SchemaNode } from './schema'
+import {
+  documentationOf,
+  isNode,
+  isReference,
+  mergeDocumentation,
+  type Documentation,
+  type Schema,
+  type SchemaNode,
+} from './schema'
 import type { Keyword, NamedType, ObjectShape, PropertyShape, TypeShape } from './shapes'
 
 /** Where a type stands: types inside it are called after it. */
@@ -55,7 +63,7 @@ export class Types {
   ofAll(schemas: readonly Schema[], place: Place): TypeShape {
     const [only] = schemas
     if (schemas.length === 1 && only !== undefined) return this.of(only, place)
-    const documentation = Object.assign({}, ...schemas.map(documentationOf)) as Documentation
+    const documentation = mergeDocumentation(schemas.map(documentationOf))
     return this.ofForm(this.#context.forms.ofAll(schemas), place, documentation)
   }
 
@@ -134,7 +142,7 @@ export class Types {
         name,
         type: required ? type : orInherited(type, name),
         optional: !required,
-        documentation: Object.assign({}, ...schemas.map(documentationOf)) as Documentation,
+        documentation: mergeDocumentation(schemas.map(documentationOf)),
       }
     })
     return { shape: 'object', properties: shapes, index: this.#index(index, shapes, place) }
@@ -190,10 +198,6 @@ function option(place: Place, schema: Schema, index: number, count: number): Pla
   return word === ''
     ? { words: `${place.words} Option${index + 1}`, named: false }
     : { words: `${place.words} ${word}`, named: true }
-}
-
-function documentationOf(schema: Schema): Documentation {
-  return isNode(schema) ? schema.documentation : {}
 }
 
 function anyOf(kind: Kind): TypeShape {
