@@ -1,5 +1,4 @@
 import { Code } from './code'
-import { isIdentifier } from './naming'
 
 /**
  * `{{literal x}}`: a TypeScript string literal.
@@ -12,7 +11,9 @@ export function literal(value: unknown): Code {
   if (typeof value !== 'string') {
     throw new TypeError(`literal takes a string, not ${value === null ? 'null' : typeof value}`)
   }
-  return new Code(`'${escapeText(value)}'`)
+  // The quotes that need no escape, as Prettier would have it.
+  const quote = value.includes("'") && !value.includes('"') ? '"' : "'"
+  return new Code(`${quote}${escapeText(value, quote)}${quote}`)
 }
 
 /** `{{json x}}`: any JSON value as a TypeScript expression; for `undefined` the word itself. */
@@ -25,7 +26,7 @@ export function key(value: unknown): Code {
   const name = value instanceof Code ? value.text : String(value)
   // Only the computed form makes `__proto__` an own property of an object literal.
   if (name === '__proto__') return new Code(`['__proto__']`)
-  return isIdentifier(name) && /^[\w$]+$/.test(name) ? new Code(name) : literal(name)
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? new Code(name) : literal(name)
 }
 
 /** `{{regexp x}}`: the literal of a regular expression that this pack made itself. */
@@ -56,14 +57,13 @@ const SHORT: Record<string, string> = {
   '\r': String.raw`\r`,
   '\t': String.raw`\t`,
   '\\': String.raw`\\`,
-  "'": String.raw`\'`,
-  '"': String.raw`\x22`,
   '`': String.raw`\x60`,
 }
 
-function escapeText(text: string): string {
+function escapeText(text: string, quote: string): string {
   return text
     .replaceAll(UNSAFE, (character) => SHORT[character] ?? unicodeEscape(character))
+    .replaceAll(quote, `\\${quote}`)
     .replaceAll('*/', String.raw`*\/`)
     .replaceAll('/*', String.raw`/\*`)
     .replaceAll('${', String.raw`\${`)
@@ -72,8 +72,8 @@ function escapeText(text: string): string {
     .replaceAll('{{', String.raw`{\x7b`)
 }
 
-/** Quotes, backslash, and by Unicode category: controls, formats, lone surrogates, private and unassigned, separators. */
-const UNSAFE = /['"`\\]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu
+/** Backtick, backslash, and by Unicode category: controls, formats, lone surrogates, private and unassigned, separators. */
+const UNSAFE = /[`\\]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu
 
 function unicodeEscape(character: string): string {
   return Array.from({ length: character.length }, (_, index) => {

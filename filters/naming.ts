@@ -4,12 +4,13 @@ import { Code } from './code'
 /** Longest name that is kept as it is, in UTF-8 bytes: with suffix and extension it stays below the 255 bytes of file systems. */
 const MAX_NAME_BYTES = 120
 
+/** What a module may not call a variable, a function or a class (ECMA-262 §12.7.2, strict code), and three that none should. */
 const RESERVED_WORDS = new Set(
   (
-    'break case catch class const continue debugger default delete do else enum export extends false finally for ' +
-    'function if import in instanceof new null return super switch this throw true try typeof var void while with ' +
-    'implements interface let package private protected public static yield await async of arguments eval ' +
-    'undefined NaN Infinity any unknown never object string number boolean symbol bigint type as satisfies'
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
+    'false finally for function if implements import in instanceof interface let new null package private protected ' +
+    'public return static super switch this throw true try typeof var void while with yield ' +
+    'Infinity NaN undefined'
   ).split(' '),
 )
 
@@ -34,7 +35,7 @@ export function camelName(text: string): string {
   return valid(small(first) + rest.map((word) => capital(word)).join(''))
 }
 
-/** Whether the text can stand as an identifier or a property name without quotes. */
+/** Whether the text can stand as the name of a variable. */
 export function isIdentifier(text: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && !RESERVED_WORDS.has(text)
 }

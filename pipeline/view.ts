@@ -49,7 +49,8 @@ export interface Side {
   /** Types that may be sent beside the models themselves. */
   readonly inputs: readonly Code[]
   readonly parameters: readonly ParametersModule[]
-  readonly queries: readonly QueryShape[]
+  /** Models of what a caller passes: parameters and queries. */
+  readonly inputModels: readonly (ParametersModule | QueryShape)[]
   /** Whether there is a message without a payload. */
   readonly withoutPayload: boolean
   /** Whether a channel asks for a credential. */

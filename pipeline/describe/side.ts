@@ -21,7 +21,9 @@ export function describeSide(
       ({ text }) => !models.has(text),
     ),
     parameters: channels.flatMap(({ parameters }) => parameters ?? []),
-    queries: channels.flatMap(({ query }) => query ?? []),
+    inputModels: channels.flatMap(({ parameters, query }) =>
+      [parameters ?? [], query ?? []].flat(),
+    ),
     withoutPayload: channels.some(({ events }) => events.some(({ payload }) => payload === null)),
     secured: schemes.length > 0,
     basic: schemes.some((scheme) => scheme.basic),

@@ -12,10 +12,10 @@ describe('literal', () => {
 
   test.each(HOSTILE)('%j does no harm in the wrong place', (text) => {
     const { text: printed } = literal(text)
-    expect(printed).toMatch(/^'[^\r\n\u2028\u2029]*'$/)
-    expect(printed.slice(1, -1)).not.toMatch(
-      /\*\/|\/\*|<\/|<!|`|(?<!\\)\$\{|\{\{|(?<!\\)(\\\\)*'|"/,
+    expect(printed).toMatch(
+      /^(?:'(?:[^'\\\r\n\u2028\u2029]|\\.)*'|"(?:[^"\\\r\n\u2028\u2029]|\\.)*")$/,
     )
+    expect(printed.slice(1, -1)).not.toMatch(/\*\/|\/\*|<\/|<!|`|(?<!\\)\$\{|\{\{/)
     expect(printed).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
   })
 
@@ -58,6 +58,7 @@ describe('key', () => {
   test.each([
     { given: 'name', want: 'name' },
     { given: 'user-id', want: "'user-id'" },
+    { given: 'delete', want: 'delete' },
     { given: '', want: "''" },
     { given: '1', want: "'1'" },
     { given: '__proto__', want: "['__proto__']" },

@@ -1,0 +1,88 @@
+import { isObject } from "../runtime/validation";
+import type { ValidationReport } from "../runtime/validation";
+import { isEmail } from "../runtime/formats";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import type { ValidationResult } from "../runtime/model";
+import { validate } from "../runtime/validation";
+
+export type UserSignedupInterface = {
+  /** Name of the user */
+  displayName?: string;
+  /**
+   * Email of the user
+   *
+   * - format: email
+   */
+  email?: string;
+} & object;
+
+export class UserSignedup implements UserSignedupInterface {
+  /** Name of the user */
+  declare displayName?: string;
+  /**
+   * Email of the user
+   *
+   * - format: email
+   */
+  declare email?: string;
+
+  constructor(input: UserSignedupInterface) {
+    fill(this, input);
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this);
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(
+    this: void,
+    message: UserSignedup | UserSignedupInterface,
+  ): string {
+    return marshalJson(message);
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): UserSignedup {
+    return unmarshalObject(text, UserSignedup.prototype);
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(
+    this: void,
+    value: unknown,
+    options?: { all?: boolean },
+  ): ValidationResult {
+    return validate(checkUserSignedup, value, options);
+  }
+}
+
+export function checkUserSignedup(
+  value: unknown,
+  report: ValidationReport,
+): boolean {
+  const start = report.count;
+  if (!isObject(value)) {
+    if (report.stop("", "an object", value)) return false;
+  } else {
+    const displayName = value["displayName"];
+    if (displayName !== undefined) {
+      if (
+        typeof displayName !== "string" &&
+        report.stop("/displayName", "a string", displayName)
+      )
+        return false;
+    }
+    const email = value["email"];
+    if (email !== undefined) {
+      if (typeof email !== "string") {
+        if (report.stop("/email", "a string", email)) return false;
+      } else {
+        if (!isEmail(email) && report.stop("/email", "the format email", email))
+          return false;
+      }
+    }
+  }
+  return report.count === start;
+}

@@ -1,0 +1,1 @@
+export { UserSignedup, type UserSignedupInterface } from "./UserSignedup";

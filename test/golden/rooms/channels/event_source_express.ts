@@ -1,0 +1,255 @@
+import type { Router } from "express";
+import {
+  createHub,
+  registerSend,
+  type Hub,
+  type HubOptions,
+  type SendCallback,
+  type ServerChannel,
+  type ServerOptions,
+} from "../runtime/express";
+import { noPayload } from "../runtime/no-payload";
+import {
+  Joined,
+  Left,
+  Said,
+  Notice,
+  Counted,
+  type JoinedInterface,
+  type LeftInterface,
+  type SaidInterface,
+} from "../payloads/index";
+import {
+  RoomsRoomIdEventsParameters,
+  NoticesLevelParameters,
+} from "../parameters/index";
+
+/** What may be sent on `rooms/{roomId}/events`, by event name. */
+export interface RoomsRoomIdEventsSendEvents {
+  /** Somebody came in. */
+  joined: Joined | JoinedInterface;
+  /** Somebody went. */
+  left: Left | LeftInterface;
+  /** Somebody said something. */
+  said: Said | SaidInterface;
+}
+
+/** What may be sent on `rooms/{roomId}/events` without naming the event. */
+export type RoomsRoomIdEventsContent = Joined | Left | Said;
+
+const roomsRoomIdEventsChannel: ServerChannel<
+  RoomsRoomIdEventsSendEvents,
+  RoomsRoomIdEventsContent,
+  RoomsRoomIdEventsParameters
+> = {
+  name: "RoomsRoomIdEvents",
+  address: "rooms/{roomId}/events",
+  parameters: RoomsRoomIdEventsParameters,
+  events: [
+    {
+      type: "joined",
+      model: Joined,
+    },
+    {
+      type: "left",
+      model: Left,
+    },
+    {
+      type: "said",
+      model: Said,
+    },
+  ],
+  named: true,
+  security: [["token"], ["key"]],
+  schemes: {
+    token: { type: "bearer" },
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+  },
+  route: /^\/rooms\/([^\/]+?)\/events\/?$/i,
+  validate: true,
+};
+
+/**
+ * Serves `rooms/{roomId}/events`: the callback gets `sendEvent` for each client that connects.
+ *
+ * Events of a room
+ *
+ * Who comes, who goes, and what they say.
+ */
+export function registerSendRoomsRoomIdEvents(
+  router: Router,
+  callback: SendCallback<
+    RoomsRoomIdEventsSendEvents,
+    RoomsRoomIdEventsContent,
+    RoomsRoomIdEventsParameters
+  >,
+  options: ServerOptions<RoomsRoomIdEventsParameters> = {},
+): void {
+  registerSend(roomsRoomIdEventsChannel, router, callback, options);
+}
+
+/**
+ * Broadcasts on `rooms/{roomId}/events`: what is published goes to every client of the address, and to those who come back.
+ *
+ * Events of a room
+ *
+ * Who comes, who goes, and what they say.
+ */
+export function createRoomsRoomIdEventsHub(
+  options: HubOptions<RoomsRoomIdEventsParameters> = {},
+): Hub<
+  RoomsRoomIdEventsSendEvents,
+  RoomsRoomIdEventsContent,
+  RoomsRoomIdEventsParameters
+> {
+  return createHub(roomsRoomIdEventsChannel, options);
+}
+
+/** What may be sent on `notices/{level}`, by event name. */
+export interface NoticesLevelSendEvents {
+  notice: Notice;
+}
+
+/** What may be sent on `notices/{level}` without naming the event. */
+export type NoticesLevelContent = Notice;
+
+const noticesLevelChannel: ServerChannel<
+  NoticesLevelSendEvents,
+  NoticesLevelContent,
+  NoticesLevelParameters
+> = {
+  name: "NoticesLevel",
+  address: "notices/{level}",
+  parameters: NoticesLevelParameters,
+  events: [
+    {
+      type: "notice",
+      model: Notice,
+    },
+  ],
+  named: false,
+  security: [["token"], ["key"]],
+  schemes: {
+    token: { type: "bearer" },
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+  },
+  route: /^\/notices\/([^\/]+?)\/?$/i,
+  validate: true,
+};
+
+/**
+ * Serves `notices/{level}`: the callback gets `sendEvent` for each client that connects.
+ *
+ * One line of text each, for people.
+ */
+export function registerSendNoticesLevel(
+  router: Router,
+  callback: SendCallback<
+    NoticesLevelSendEvents,
+    NoticesLevelContent,
+    NoticesLevelParameters
+  >,
+  options: ServerOptions<NoticesLevelParameters> = {},
+): void {
+  registerSend(noticesLevelChannel, router, callback, options);
+}
+
+/**
+ * Broadcasts on `notices/{level}`: what is published goes to every client of the address, and to those who come back.
+ *
+ * One line of text each, for people.
+ */
+export function createNoticesLevelHub(
+  options: HubOptions<NoticesLevelParameters> = {},
+): Hub<NoticesLevelSendEvents, NoticesLevelContent, NoticesLevelParameters> {
+  return createHub(noticesLevelChannel, options);
+}
+
+/** What may be sent on `mail`, by event name. */
+export interface MailSendEvents {
+  counted: Counted;
+}
+
+/** What may be sent on `mail` without naming the event. */
+export type MailContent = Counted;
+
+const mailChannel: ServerChannel<MailSendEvents, MailContent, null> = {
+  name: "Mail",
+  address: "mail",
+  parameters: null,
+  events: [
+    {
+      type: "counted",
+      model: Counted,
+    },
+  ],
+  named: false,
+  security: [["token"], ["key"]],
+  schemes: {
+    token: { type: "bearer" },
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+  },
+  route: /^\/mail\/?$/i,
+  validate: true,
+};
+
+/** Serves `mail`: the callback gets `sendEvent` for each client that connects. */
+export function registerSendMail(
+  router: Router,
+  callback: SendCallback<MailSendEvents, MailContent, null>,
+  options: ServerOptions<null> = {},
+): void {
+  registerSend(mailChannel, router, callback, options);
+}
+
+/** Broadcasts on `mail`: what is published goes to every client of the address, and to those who come back. */
+export function createMailHub(
+  options: HubOptions<null> = {},
+): Hub<MailSendEvents, MailContent, null> {
+  return createHub(mailChannel, options);
+}
+
+/** What may be sent on `pulse`, by event name. */
+export interface PulseSendEvents {
+  /** Says nothing but that it is there. */
+  pulse: null;
+}
+
+/** What may be sent on `pulse` without naming the event. */
+export type PulseContent = null;
+
+const pulseChannel: ServerChannel<PulseSendEvents, PulseContent, null> = {
+  name: "Pulse",
+  address: "pulse",
+  parameters: null,
+  events: [
+    {
+      type: "pulse",
+      model: noPayload,
+    },
+  ],
+  named: false,
+  security: [["token"], ["key"]],
+  schemes: {
+    token: { type: "bearer" },
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+  },
+  route: /^\/pulse\/?$/i,
+  validate: true,
+};
+
+/** Serves `pulse`: the callback gets `sendEvent` for each client that connects. */
+export function registerSendPulse(
+  router: Router,
+  callback: SendCallback<PulseSendEvents, PulseContent, null>,
+  options: ServerOptions<null> = {},
+): void {
+  registerSend(pulseChannel, router, callback, options);
+}
+
+/** Broadcasts on `pulse`: what is published goes to every client of the address, and to those who come back. */
+export function createPulseHub(
+  options: HubOptions<null> = {},
+): Hub<PulseSendEvents, PulseContent, null> {
+  return createHub(pulseChannel, options);
+}

@@ -1,0 +1,42 @@
+import type { ValidationReport } from "../runtime/validation";
+import { parametersModel } from "../runtime/parameter-models";
+import type { ParametersModel } from "../runtime/parameters";
+
+/**
+ * Parameters of an address:
+ *
+ * notices/{level}
+ */
+
+export type NoticesLevelParameters = {
+  level: "info" | "warning";
+};
+
+/** The same, as a caller passes them: what has a default may be left out. */
+export type NoticesLevelParametersInput = {
+  level?: "info" | "warning";
+} & object;
+
+export const NoticesLevelParameters: ParametersModel<
+  NoticesLevelParameters,
+  NoticesLevelParametersInput
+> = /* @__PURE__ */ parametersModel([
+  {
+    name: "level",
+    kinds: ["string"],
+    required: true,
+    check: check1,
+    default: "info",
+  },
+]);
+
+function check1(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (
+    value !== "info" &&
+    value !== "warning" &&
+    report.stop("", 'one of "info", "warning"', value)
+  )
+    return false;
+  return report.count === start;
+}

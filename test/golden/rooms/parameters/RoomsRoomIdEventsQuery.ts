@@ -1,0 +1,65 @@
+import { isInteger } from "../runtime/validation";
+import type { ValidationReport } from "../runtime/validation";
+import { isDateTime } from "../runtime/formats";
+import { queryModel } from "../runtime/parameter-models";
+import type { QueryModel } from "../runtime/parameters";
+
+/** Query parameters. */
+export type RoomsRoomIdEventsQuery = {
+  /**
+   * Leave out what happened before.
+   *
+   * - format: date-time
+   */
+  since?: string;
+  /**
+   * - minimum: 1
+   * - maximum: 100
+   */
+  limit?: number;
+} & object;
+
+/** The same, as a caller passes them: what has a default may be left out. */
+export type RoomsRoomIdEventsQueryInput = {
+  /**
+   * Leave out what happened before.
+   *
+   * - format: date-time
+   */
+  since?: string;
+  /**
+   * - minimum: 1
+   * - maximum: 100
+   */
+  limit?: number;
+} & object;
+
+export const RoomsRoomIdEventsQuery: QueryModel<
+  RoomsRoomIdEventsQuery,
+  RoomsRoomIdEventsQueryInput
+> = /* @__PURE__ */ queryModel([
+  { name: "since", kinds: ["string"], required: false, check: check1 },
+  { name: "limit", kinds: ["number"], required: false, check: check2 },
+]);
+
+function check1(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (typeof value !== "string") {
+    if (report.stop("", "a string", value)) return false;
+  } else {
+    if (!isDateTime(value) && report.stop("", "the format date-time", value))
+      return false;
+  }
+  return report.count === start;
+}
+
+function check2(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (!isInteger(value)) {
+    if (report.stop("", "an integer", value)) return false;
+  } else {
+    if (!(value >= 1) && report.stop("", "at least 1", value)) return false;
+    if (!(value <= 100) && report.stop("", "at most 100", value)) return false;
+  }
+  return report.count === start;
+}

@@ -1,0 +1,22 @@
+import { isInteger } from "../runtime/validation";
+import type { ValidationReport } from "../runtime/validation";
+import { jsonModel } from "../runtime/models";
+import type { Model } from "../runtime/model";
+
+/** - minimum: 0 */
+export type Counted = number;
+
+export const Counted: Model<Counted> = /* @__PURE__ */ jsonModel(checkCounted);
+
+export function checkCounted(
+  value: unknown,
+  report: ValidationReport,
+): boolean {
+  const start = report.count;
+  if (!isInteger(value)) {
+    if (report.stop("", "an integer", value)) return false;
+  } else {
+    if (!(value >= 0) && report.stop("", "at least 0", value)) return false;
+  }
+  return report.count === start;
+}

@@ -1,0 +1,90 @@
+import type { UserInterface } from "./User";
+import { checkUser } from "./User";
+import { isObject, keys, segment } from "../runtime/validation";
+import type { ValidationReport } from "../runtime/validation";
+import { isDateTime } from "../runtime/formats";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import type { ValidationResult } from "../runtime/model";
+import { validate } from "../runtime/validation";
+
+/**
+ * Somebody came in.
+ *
+ * @example {"user":{"id":"u1","name":"Ada"},"at":"2026-01-01T12:00:00Z"}
+ */
+export interface JoinedInterface {
+  user: UserInterface;
+  /** - format: date-time */
+  at?: string;
+}
+
+/**
+ * Somebody came in.
+ *
+ * @example {"user":{"id":"u1","name":"Ada"},"at":"2026-01-01T12:00:00Z"}
+ */
+export class Joined implements JoinedInterface {
+  declare user: UserInterface;
+  /** - format: date-time */
+  declare at?: string;
+
+  constructor(input: JoinedInterface) {
+    fill(this, input);
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this);
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Joined | JoinedInterface): string {
+    return marshalJson(message);
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Joined {
+    return unmarshalObject(text, Joined.prototype);
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(
+    this: void,
+    value: unknown,
+    options?: { all?: boolean },
+  ): ValidationResult {
+    return validate(checkJoined, value, options);
+  }
+}
+
+export function checkJoined(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (!isObject(value)) {
+    if (report.stop("", "an object", value)) return false;
+  } else {
+    const user = value["user"];
+    if (user === undefined) {
+      if (report.stop("/user", "a value", undefined)) return false;
+    } else {
+      const mark = report.count;
+      if (!checkUser(user, report) && report.within(mark, "/user"))
+        return false;
+    }
+    const at = value["at"];
+    if (at !== undefined) {
+      if (typeof at !== "string") {
+        if (report.stop("/at", "a string", at)) return false;
+      } else {
+        if (!isDateTime(at) && report.stop("/at", "the format date-time", at))
+          return false;
+      }
+    }
+    for (const key of keys(value)) {
+      const member = value[key];
+      if (key !== "user" && key !== "at") {
+        if (report.stop(segment(key), "nothing at all", member)) return false;
+      }
+    }
+  }
+  return report.count === start;
+}

@@ -1,0 +1,74 @@
+import type { UserInterface } from "./User";
+import { checkUser } from "./User";
+import { isObject } from "../runtime/validation";
+import type { ValidationReport } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import type { ValidationResult } from "../runtime/model";
+import { validate } from "../runtime/validation";
+
+/** Somebody went. */
+export interface LeftInterface {
+  user: UserInterface;
+  reason?: "quit" | "timeout" | "kicked";
+}
+
+/** Somebody went. */
+export class Left implements LeftInterface {
+  declare user: UserInterface;
+  declare reason?: "quit" | "timeout" | "kicked";
+
+  constructor(input: LeftInterface) {
+    fill(this, input);
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this);
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Left | LeftInterface): string {
+    return marshalJson(message);
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Left {
+    return unmarshalObject(text, Left.prototype);
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(
+    this: void,
+    value: unknown,
+    options?: { all?: boolean },
+  ): ValidationResult {
+    return validate(checkLeft, value, options);
+  }
+}
+
+export function checkLeft(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (!isObject(value)) {
+    if (report.stop("", "an object", value)) return false;
+  } else {
+    const user = value["user"];
+    if (user === undefined) {
+      if (report.stop("/user", "a value", undefined)) return false;
+    } else {
+      const mark = report.count;
+      if (!checkUser(user, report) && report.within(mark, "/user"))
+        return false;
+    }
+    const reason = value["reason"];
+    if (reason !== undefined) {
+      if (
+        reason !== "quit" &&
+        reason !== "timeout" &&
+        reason !== "kicked" &&
+        report.stop("/reason", 'one of "quit", "timeout", "kicked"', reason)
+      )
+        return false;
+    }
+  }
+  return report.count === start;
+}

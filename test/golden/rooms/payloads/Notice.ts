@@ -1,0 +1,15 @@
+import type { ValidationReport } from "../runtime/validation";
+import { textModel } from "../runtime/models";
+import type { Model } from "../runtime/model";
+
+/** @example "The server restarts at noon." */
+export type Notice = string;
+
+export const Notice: Model<Notice> = /* @__PURE__ */ textModel(checkNotice);
+
+export function checkNotice(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (typeof value !== "string" && report.stop("", "a string", value))
+    return false;
+  return report.count === start;
+}

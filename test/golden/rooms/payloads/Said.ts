@@ -1,0 +1,97 @@
+import type { UserInterface } from "./User";
+import { checkUser } from "./User";
+import { isLonger, isObject } from "../runtime/validation";
+import type { ValidationReport } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import type { ValidationResult } from "../runtime/model";
+import { validate } from "../runtime/validation";
+
+/** Somebody said something. */
+export interface SaidInterface {
+  user: UserInterface;
+  /**
+   * - minLength: 1
+   * - maxLength: 4000
+   */
+  text: string;
+  /** Id of the line that this one answers. */
+  replyTo?: string | null;
+}
+
+/** Somebody said something. */
+export class Said implements SaidInterface {
+  declare user: UserInterface;
+  /**
+   * - minLength: 1
+   * - maxLength: 4000
+   */
+  declare text: string;
+  /** Id of the line that this one answers. */
+  declare replyTo?: string | null;
+
+  constructor(input: SaidInterface) {
+    fill(this, input);
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this);
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Said | SaidInterface): string {
+    return marshalJson(message);
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Said {
+    return unmarshalObject(text, Said.prototype);
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(
+    this: void,
+    value: unknown,
+    options?: { all?: boolean },
+  ): ValidationResult {
+    return validate(checkSaid, value, options);
+  }
+}
+
+export function checkSaid(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (!isObject(value)) {
+    if (report.stop("", "an object", value)) return false;
+  } else {
+    const user = value["user"];
+    if (user === undefined) {
+      if (report.stop("/user", "a value", undefined)) return false;
+    } else {
+      const mark = report.count;
+      if (!checkUser(user, report) && report.within(mark, "/user"))
+        return false;
+    }
+    const text = value["text"];
+    if (typeof text !== "string") {
+      if (report.stop("/text", "a string", text)) return false;
+    } else {
+      if (text === "" && report.stop("/text", "at least 1 character", text))
+        return false;
+      if (
+        isLonger(text, 4000) &&
+        report.stop("/text", "at most 4000 characters", text)
+      )
+        return false;
+    }
+    const replyTo = value["replyTo"];
+    if (replyTo !== undefined) {
+      if (
+        typeof replyTo !== "string" &&
+        replyTo !== null &&
+        report.stop("/replyTo", "a string or null", replyTo)
+      )
+        return false;
+    }
+  }
+  return report.count === start;
+}

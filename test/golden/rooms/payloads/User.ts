@@ -1,0 +1,71 @@
+import { isObject } from "../runtime/validation";
+import type { ValidationReport } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import type { ValidationResult } from "../runtime/model";
+import { validate } from "../runtime/validation";
+
+export interface UserInterface {
+  /** - pattern: ^u\d+$ */
+  id: string;
+  /** Name to show. */
+  name: string;
+}
+
+export class User implements UserInterface {
+  /** - pattern: ^u\d+$ */
+  declare id: string;
+  /** Name to show. */
+  declare name: string;
+
+  constructor(input: UserInterface) {
+    fill(this, input);
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this);
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: User | UserInterface): string {
+    return marshalJson(message);
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): User {
+    return unmarshalObject(text, User.prototype);
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(
+    this: void,
+    value: unknown,
+    options?: { all?: boolean },
+  ): ValidationResult {
+    return validate(checkUser, value, options);
+  }
+}
+
+const pattern1 = new RegExp("^u\\d+$", "u");
+
+export function checkUser(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (!isObject(value)) {
+    if (report.stop("", "an object", value)) return false;
+  } else {
+    const id = value["id"];
+    if (typeof id !== "string") {
+      if (report.stop("/id", "a string", id)) return false;
+    } else {
+      if (
+        !pattern1.test(id) &&
+        report.stop("/id", "text that matches ^u\\d+$", id)
+      )
+        return false;
+    }
+    const name = value["name"];
+    if (typeof name !== "string" && report.stop("/name", "a string", name))
+      return false;
+  }
+  return report.count === start;
+}

@@ -1,0 +1,67 @@
+import type { ValidationReport } from "../runtime/validation";
+import { parametersModel } from "../runtime/parameter-models";
+import type { ParametersModel } from "../runtime/parameters";
+
+/**
+ * Parameters of an address:
+ *
+ * /markets/{marketId}/{resource}
+ */
+
+export type MarketsMarketIdResourceParameters = {
+  /**
+   * Id of the market.
+   *
+   * - pattern: ^[a-z]{2,8}$
+   */
+  marketId: string;
+  /** What to follow. */
+  resource: "trades" | "quotes";
+};
+
+/** The same, as a caller passes them: what has a default may be left out. */
+export type MarketsMarketIdResourceParametersInput = {
+  /**
+   * Id of the market.
+   *
+   * - pattern: ^[a-z]{2,8}$
+   */
+  marketId: string;
+  /** What to follow. */
+  resource: "trades" | "quotes";
+};
+
+export const MarketsMarketIdResourceParameters: ParametersModel<
+  MarketsMarketIdResourceParameters,
+  MarketsMarketIdResourceParametersInput
+> = /* @__PURE__ */ parametersModel([
+  { name: "marketId", kinds: ["string"], required: true, check: check1 },
+  { name: "resource", kinds: ["string"], required: true, check: check2 },
+]);
+
+const pattern1 = new RegExp("^[a-z]{2,8}$", "u");
+
+function check1(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (typeof value !== "string") {
+    if (report.stop("", "a string", value)) return false;
+  } else {
+    if (
+      !pattern1.test(value) &&
+      report.stop("", "text that matches ^[a-z]{2,8}$", value)
+    )
+      return false;
+  }
+  return report.count === start;
+}
+
+function check2(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (
+    value !== "trades" &&
+    value !== "quotes" &&
+    report.stop("", 'one of "trades", "quotes"', value)
+  )
+    return false;
+  return report.count === start;
+}

@@ -1,0 +1,4 @@
+export {
+  MarketsMarketIdResourceParameters,
+  type MarketsMarketIdResourceParametersInput,
+} from "./MarketsMarketIdResourceParameters";

@@ -1,0 +1,18 @@
+import type { ValidationReport } from "../runtime/validation";
+import { jsonModel } from "../runtime/models";
+import type { Model } from "../runtime/model";
+
+/** Its purpose is to keep the connection alive. */
+export type Heartbeat = "\r\n";
+
+export const Heartbeat: Model<Heartbeat> =
+  /* @__PURE__ */ jsonModel(checkHeartbeat);
+
+export function checkHeartbeat(
+  value: unknown,
+  report: ValidationReport,
+): boolean {
+  const start = report.count;
+  if (value !== "\r\n" && report.stop("", '"\\r\\n"', value)) return false;
+  return report.count === start;
+}

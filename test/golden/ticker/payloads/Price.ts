@@ -1,0 +1,106 @@
+import { isArray, isNumber, isObject, unique } from "../runtime/validation";
+import type { ValidationReport } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import type { ValidationResult } from "../runtime/model";
+import { validate } from "../runtime/validation";
+
+/** A price changed. */
+export interface PriceInterface {
+  symbol: string;
+  /** - exclusiveMinimum: 0 */
+  price: number;
+  /** @default "EUR" */
+  currency?: "EUR" | "USD";
+  /** - uniqueItems: true */
+  tags?: string[];
+}
+
+/** A price changed. */
+export class Price implements PriceInterface {
+  declare symbol: string;
+  /** - exclusiveMinimum: 0 */
+  declare price: number;
+  /** @default "EUR" */
+  declare currency?: "EUR" | "USD";
+  /** - uniqueItems: true */
+  declare tags?: string[];
+
+  constructor(input: PriceInterface) {
+    fill(this, input);
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this);
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Price | PriceInterface): string {
+    return marshalJson(message);
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Price {
+    return unmarshalObject(text, Price.prototype);
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(
+    this: void,
+    value: unknown,
+    options?: { all?: boolean },
+  ): ValidationResult {
+    return validate(checkPrice, value, options);
+  }
+}
+
+export function checkPrice(value: unknown, report: ValidationReport): boolean {
+  const start = report.count;
+  if (!isObject(value)) {
+    if (report.stop("", "an object", value)) return false;
+  } else {
+    const symbol = value["symbol"];
+    if (
+      typeof symbol !== "string" &&
+      report.stop("/symbol", "a string", symbol)
+    )
+      return false;
+    const price = value["price"];
+    if (!isNumber(price)) {
+      if (report.stop("/price", "a number", price)) return false;
+    } else {
+      if (!(price > 0) && report.stop("/price", "more than 0", price))
+        return false;
+    }
+    const currency = value["currency"];
+    if (currency !== undefined) {
+      if (
+        currency !== "EUR" &&
+        currency !== "USD" &&
+        report.stop("/currency", 'one of "EUR", "USD"', currency)
+      )
+        return false;
+    }
+    const tags = value["tags"];
+    if (tags !== undefined) {
+      if (!isArray(tags)) {
+        if (report.stop("/tags", "an array", tags)) return false;
+      } else {
+        if (
+          !unique(tags) &&
+          report.stop("/tags", "items that all differ", tags)
+        )
+          return false;
+        for (let index = 0; index < tags.length; index += 1) {
+          const item: unknown = tags[index];
+          if (
+            typeof item !== "string" &&
+            report.stop("/tags" + "/" + index, "a string", item)
+          )
+            return false;
+        }
+      }
+    }
+  }
+  return report.count === start;
+}

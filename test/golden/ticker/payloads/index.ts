@@ -1,0 +1,2 @@
+export { Price, type PriceInterface } from "./Price";
+export { Heartbeat } from "./Heartbeat";
