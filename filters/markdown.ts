@@ -2,7 +2,7 @@ import { Code } from './code'
 
 /**
  * `{{markdown x}}`: document text as text of a Markdown file, in paragraphs. It stays text: no heading, list, link, image,
- * HTML, entity, or code comes of it.
+ * HTML, entity, or code comes of it. (GitHub shows a bare URL as a link to just that URL.)
  */
 export function markdown(value: unknown): Code {
   const text = value === undefined || value === null ? '' : visible(plain(value))
@@ -12,7 +12,7 @@ export function markdown(value: unknown): Code {
       .map((line) =>
         line
           .trim()
-          .replaceAll(/[\\`*_[\]<>&~|$]/g, String.raw`\$&`)
+          .replaceAll(/[\\`*_[\]{}<>&~|$]/g, String.raw`\$&`)
           .replace(/^([#+=:-]|\d{1,9}(?=[.)]))/, (start) =>
             /^\d/.test(start) ? start : `\\${start}`,
           )

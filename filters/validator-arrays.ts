@@ -52,7 +52,7 @@ export function arrayCode(
     const inner = statements(items, {
       ...spot,
       value: item,
-      pointer: pointer.segment(`'/' + ${index}`),
+      pointer: pointer.index(index),
       depth: spot.depth + 1,
     })
     if (inner !== '') {

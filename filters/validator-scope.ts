@@ -38,6 +38,15 @@ export class Pointer {
     return new Pointer([...this.#parts, { text, variable: false }])
   }
 
+  /** @param variable holds the index */
+  index(variable: string): Pointer {
+    return new Pointer([
+      ...this.#parts,
+      { text: '/', variable: false },
+      { text: variable, variable: true },
+    ])
+  }
+
   /** @param code an expression that gives a whole segment, slash and all */
   segment(code: string): Pointer {
     return new Pointer([...this.#parts, { text: code, variable: true }])

@@ -2,7 +2,7 @@ import { Code } from '../../filters/code'
 import type { Names } from '../../filters/naming'
 import { Constraints } from './constrains'
 import { describeParameters, describeQuery, type ParameterRequest } from './describe-parameters'
-import { Forms } from './form-of'
+import { Forms, type Reading } from './form-of'
 import { findNamed, SameValue, type NamedSchema } from './graph'
 import { moduleOf, type ModuleContext } from './module-of'
 import { isRawSchema } from './raw-schema'
@@ -53,6 +53,10 @@ export interface ModelRequest {
   names: Names
   model: 'class' | 'interface'
   validation: boolean
+  /** How types read schemas without `type`; `meant` unless set. */
+  reading?: Reading
+  /** Whether validators check formats: yes, unless set. */
+  formats?: boolean
   report: (message: string) => void
   problem: (message: string) => void
 }
@@ -101,11 +105,12 @@ export function describeModels(request: ModelRequest): Models {
     modules.set(name, reader.readModule(raw, pointer))
   }
   const context: ModuleContext = {
-    forms: new Forms(modules, 'meant'),
-    constraints: new Constraints(modules),
+    forms: new Forms(modules, request.reading ?? 'meant'),
+    constraints: new Constraints(modules, request.formats),
     claim: (wanted) => names.claim(wanted),
     classes: request.model === 'class',
     validation: request.validation,
+    formats: request.formats ?? true,
   }
   const shared = new Map<string, PayloadModule>()
   const make = (name: string, about: Documentation, schema: Schema, text: boolean): PayloadModule =>

@@ -15,6 +15,7 @@ export interface ModuleContext {
   /** Whether objects become instances. */
   readonly classes: boolean
   readonly validation: boolean
+  readonly formats: boolean
 }
 
 export interface ModuleRequest {
@@ -148,11 +149,11 @@ export function validatorOf(
   requests: readonly ValidatorRequest[],
   own: string | null,
   folder: string,
-  { constraints }: ModuleContext,
+  { constraints, formats: checksFormats }: ModuleContext,
 ): { code: Code; imports: ModelImport[] } {
   if (requests.length === 0) return { code: new Code(''), imports: [] }
   const called = new Set(requests.flatMap(({ schema }) => constraints.called(schema)))
-  const { code, helpers, formats } = validatorText(requests, [...called])
+  const { code, helpers, formats } = validatorText(requests, [...called], checksFormats)
   const take = (path: string, names: readonly string[], types = false): ModelImport => ({
     path,
     types,
@@ -162,8 +163,7 @@ export function validatorOf(
     ...[...called]
       .filter((module) => module !== own)
       .map((module) => take(`${folder}/${module}`, [`check${module}`])),
-    take('../runtime/validation', helpers),
-    take('../runtime/validation', ['ValidationReport'], true),
+    take('../runtime/validation', [...helpers, 'type ValidationReport']),
     ...formats.map(({ file, names }) => take(`../runtime/${file}`, names)),
   ]
   return { code: new Code(code), imports: imports.filter(({ names }) => names.length > 0) }

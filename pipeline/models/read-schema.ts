@@ -78,7 +78,7 @@ export class SchemaReader {
     const pointer = place(context, path)
     if (!isRawSchema(raw)) return this.#literal(raw, pointer)
     const named = this.#named.get(raw)
-    if (named !== undefined && !this.#mustStand(raw, context.owner, path[0] === 'allOf')) {
+    if (named !== undefined && !this.#mustStand(raw, context, path[0] === 'allOf')) {
       return { reference: named.name }
     }
     if (context.same.has(raw)) return NOTHING_NEW
@@ -89,7 +89,9 @@ export class SchemaReader {
     })
   }
 
-  #mustStand(raw: RawSchema, owner: RawSchema, always: boolean): boolean {
+  /** Inside a property or an item there is no way back to where we are, for the same value. */
+  #mustStand(raw: RawSchema, { owner, same }: Context, always: boolean): boolean {
+    if (!same.has(owner)) return false
     if (raw !== owner && !this.#sameValue.reaches(raw, owner)) return false
     return always || !this.#sameValue.refer(owner, raw)
   }
