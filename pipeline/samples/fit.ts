@@ -1,5 +1,5 @@
 import type { NamedType, TypeShape } from '../models/shapes'
-import type { Schema } from '../models/schema'
+import { UNDOCUMENTED, type Schema } from '../models/schema'
 import { isObject } from './holds'
 
 /** What stands behind the name of a type. */
@@ -58,7 +58,7 @@ function union(members: readonly TypeShape[]): TypeShape {
 
 /** The schema that a type amounts to, for payloads without one (`validation=none`). */
 export function schemaOfType(type: TypeShape): Schema {
-  const documentation = {}
+  const documentation = UNDOCUMENTED
   switch (type.shape) {
     case 'keyword':
       if (type.keyword === 'unknown') return true

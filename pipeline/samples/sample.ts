@@ -1,4 +1,10 @@
-import { isReference, type JsonType, type Schema, type SchemaNode } from '../models/schema'
+import {
+  isReference,
+  UNDOCUMENTED,
+  type JsonType,
+  type Schema,
+  type SchemaNode,
+} from '../models/schema'
 import { sampleOfFormat } from './formats'
 import { holds, type Resolve } from './holds'
 import { textOfPattern } from './pattern-text'
@@ -84,7 +90,7 @@ class Sampler {
     if (place.variant === 0) {
       for (const { documentation } of nodes) {
         yield* documentation.examples ?? []
-        if (documentation.default !== undefined) yield documentation.default
+        if (documentation.default !== undefined) yield documentation.default.value
       }
     }
     const values = nodes.flatMap((node) => node.values ?? [])
@@ -146,6 +152,7 @@ class Sampler {
     const tuple = Math.max(0, ...nodes.map((node) => node.tuple?.length ?? 0))
     const most = Math.min(...nodes.map((node) => node.maxItems ?? Infinity))
     const contained = nodes.flatMap((node) => node.contains ?? [])
+    const differ = nodes.some((node) => node.uniqueItems === true)
     for (const length of [Math.max(least, tuple, Math.min(1, most)), least]) {
       if (length > 50) return
       const items: unknown[] = []
@@ -153,7 +160,7 @@ class Sampler {
         const made = this.make([...itemSchemas(nodes, index), ...(index === 0 ? contained : [])], {
           hint: place.hint,
           depth: place.depth + 1,
-          variant: place.variant + index,
+          variant: place.variant + (differ ? index : 0),
         })
         if (made === undefined) break
         items.push(made.value)
@@ -168,7 +175,7 @@ function propertySchemas(nodes: readonly SchemaNode[], name: string): Schema[] {
   return nodes.flatMap((node) => {
     const declared = (node.properties ?? []).filter((property) => property.name === name)
     const patterns = (node.patternProperties ?? []).filter(({ pattern }) =>
-      holds({ documentation: {}, pattern }, name, () => undefined),
+      holds({ documentation: UNDOCUMENTED, pattern }, name, () => undefined),
     )
     const own = [...declared, ...patterns].map(({ schema }) => schema)
     return own.length > 0 ? own : [node.additionalProperties ?? true]
@@ -182,7 +189,10 @@ function itemSchemas(nodes: readonly SchemaNode[], index: number): Schema[] {
 /** The branches of `if`, as alternatives; without a condition there are none. */
 function conditional(schema: SchemaNode): Schema[] | undefined {
   if (schema.if === undefined) return undefined
-  return [{ documentation: {}, allOf: [schema.if, schema.then ?? true] }, schema.else ?? true]
+  return [
+    { documentation: UNDOCUMENTED, allOf: [schema.if, schema.then ?? true] },
+    schema.else ?? true,
+  ]
 }
 
 /** Types that the value may have, likely ones first: what the nodes say, or what their keywords are about. */

@@ -1,0 +1,94 @@
+// The dashboard's server: two hubs that the generated code makes, and something to publish.
+import express from 'express'
+import type { Response } from 'express'
+import { join } from 'node:path'
+import { createShopsShopIdOrdersHub, createSystemLoadHub } from './__gen__/channels'
+import { LoadMeasured, OrderPlaced, OrderShipped } from './__gen__/payloads'
+
+const SHOPS = ['berlin', 'lisbon', 'oslo'] as const
+const ITEMS = ['Teapot', 'Lamp', 'Globe', 'Umbrella', 'Radio', 'Chessboard', 'Kite', 'Compass']
+const CARRIERS = ['bicycle', 'van', 'drone'] as const
+
+/** The exit code that asks `npm run demo` to start the server again. */
+const RESTART = 75
+
+const orders = createShopsShopIdOrdersHub()
+const load = createSystemLoadHub()
+
+const app = express()
+const streams = new Set<Response>()
+app.use((request, response, next) => {
+  if (request.headers.accept?.includes('text/event-stream') === true) {
+    streams.add(response)
+    response.once('close', () => streams.delete(response))
+  }
+  next()
+})
+orders.register(app)
+load.register(app)
+
+// What a bad network does: every stream breaks in the middle.
+app.post('/drop', (_request, response) => {
+  for (const stream of streams) stream.socket?.destroy()
+  response.status(204).end()
+})
+// What a deployment does: the process ends in order, and a new one takes its place.
+app.post('/restart', (_request, response) => {
+  response.status(202).end(() => void stop(RESTART))
+})
+app.use(express.static(join(__dirname, 'public')))
+
+const timers = [
+  setInterval(() => {
+    const wave = 50 + 30 * Math.sin(Date.now() / 4000)
+    void load.publish(
+      new LoadMeasured({ percent: Math.round((wave + Math.random() * 15) * 10) / 10 }),
+    )
+  }, 500),
+]
+
+// Numbers go on over a restart, so that a page can count what it has missed.
+let number = Math.floor(Date.now() / 1000) % 1_000_000
+for (const [index, shopId] of SHOPS.entries()) {
+  timers.push(
+    setInterval(
+      () => {
+        const placed = (number += 1)
+        const at = new Date().toISOString()
+        const parameters = { shopId }
+        void orders.publish(
+          new OrderPlaced({ number: placed, item: pick(ITEMS), price: price(), at }),
+          { parameters },
+        )
+        setTimeout(() => {
+          const shipped = { number: placed, carrier: pick(CARRIERS), at: new Date().toISOString() }
+          void orders.publish(new OrderShipped(shipped), { parameters })
+        }, 2500)
+      },
+      1100 + 350 * index,
+    ),
+  )
+}
+
+const server = app.listen(Number(process.env['PORT'] ?? 8080), (error?: Error) => {
+  if (error !== undefined) throw error
+  const address = server.address()
+  if (typeof address === 'object') process.send?.(address?.port)
+})
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(0))
+
+async function stop(code: number): Promise<void> {
+  timers.forEach((timer) => clearInterval(timer))
+  server.close()
+  await Promise.all([orders.close(), load.close()])
+  process.exit(code)
+}
+
+function pick<T>(list: readonly T[]): T {
+  return list[Math.floor(Math.random() * list.length)] as T
+}
+
+function price(): number {
+  return Math.round(500 + Math.random() * 9500) / 100
+}
