@@ -2,7 +2,7 @@ import type { ModelModule, ParametersModule } from '../pipeline/models/shapes'
 import { Code } from './code'
 import { documentation } from './documentation'
 import { json, literal } from './literals'
-import { declaration, declare, fields, type } from './types'
+import { body, declaration, declare, fields, type } from './types'
 
 /** Filters for the templates of models. */
 export const modelFilters = {
@@ -27,7 +27,7 @@ export function parameterFields(module: ParametersModule): Code {
     ...parameter,
     optional: !parameter.required && parameter.default === null,
   }))
-  return type({ shape: 'object', properties, index: module.index })
+  return new Code(body({ shape: 'object', properties, index: module.index }))
 }
 
 /** `{{inputFields module}}`: the same, as a caller passes them. */
@@ -36,7 +36,7 @@ export function inputFields(module: ParametersModule): Code {
     ...parameter,
     optional: !parameter.required || parameter.default !== null,
   }))
-  return type({ shape: 'object', properties, index: module.index })
+  return new Code(body({ shape: 'object', properties, index: module.index }))
 }
 
 /** `{{parameterDefinitions module}}`: what the runtime needs to know of each parameter. */

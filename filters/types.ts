@@ -67,7 +67,8 @@ function isWeak({ properties, index }: ObjectShape): boolean {
   return index === null && properties.length > 0 && properties.every(({ optional }) => optional)
 }
 
-function body({ properties, index }: ObjectShape): string {
+/** The members of an object type, in braces. */
+export function body({ properties, index }: ObjectShape): string {
   const lines = properties.map((property) => `${commentOf(property)}${member(property)}`)
   if (index !== null) lines.push(`[key: string]: ${print(index)}`)
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n}`

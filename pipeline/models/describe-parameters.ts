@@ -1,7 +1,14 @@
 import { Code } from '../../filters/code'
 import { KINDS, type Form } from './forms'
 import type { SchemaRequest } from './describe-models'
-import { typeImports, typeNameOf, validatorOf, type ModuleContext } from './module-of'
+import {
+  mergeImports,
+  take,
+  typeImports,
+  typeNameOf,
+  validatorOf,
+  type ModuleContext,
+} from './module-of'
 import type { SchemaReader } from './read-schema'
 import {
   documentationOf,
@@ -137,6 +144,7 @@ function moduleWith(
     name: new Code(name),
     path: `./${name}`,
     input: new Code(`${name}Input`),
+    sameInput: parameters.every((one) => one.default === null),
     optional: parameters.every((one) => !one.required || one.default !== null),
     query,
     address,
@@ -144,7 +152,12 @@ function moduleWith(
     index: open ? { shape: 'keyword', keyword: 'unknown' } : null,
     types: types.named,
     exported: types.named.map((one) => one.name),
-    imports: [...typeImports(all, null, '../payloads'), ...imports],
+    imports: mergeImports([
+      ...typeImports(all, null, '../payloads'),
+      take('../runtime/parameters', [query ? 'QueryModel' : 'ParametersModel'], true),
+      take('../runtime/parameter-models', [query ? 'queryModel' : 'parametersModel']),
+      ...imports,
+    ]),
     validators: code,
   }
 }

@@ -57,12 +57,55 @@ export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelM
     constructed: instance && fields === null,
     method: !declares(form, 'marshal'),
     text,
-    imports: [...typeImports([type, ...named.map((one) => one.type)], name, folder), ...imports],
+    imports: mergeImports([
+      ...typeImports([type, ...named.map((one) => one.type)], name, folder),
+      ...runtimeImports(instance, fields !== null, text),
+      ...imports,
+    ]),
     schema,
     check: new Code(checks ? `check${name}` : 'null'),
     validators: code,
     exported: [...(instance ? [new Code(plain)] : []), ...named.map((one) => one.name)],
   }
+}
+
+/** What the declaration of the value needs. */
+function runtimeImports(instance: boolean, declared: boolean, text: boolean): ModelImport[] {
+  if (declared) {
+    return [
+      take('../runtime/model', ['ValidationResult'], true),
+      take('../runtime/models', ['fill', 'marshalJson', 'unmarshalObject']),
+      take('../runtime/validation', ['validate']),
+    ]
+  }
+  return [
+    take('../runtime/model', [instance ? 'ModelConstructor' : 'Model'], true),
+    take('../runtime/models', [instance ? 'objectModel' : text ? 'textModel' : 'jsonModel']),
+  ]
+}
+
+export function take(path: string, names: readonly string[], types = false): ModelImport {
+  return { path, types, names: names.map((name) => new Code(name)) }
+}
+
+/** One import for each file; what is only a type says so where it stands among values. */
+export function mergeImports(imports: readonly ModelImport[]): ModelImport[] {
+  const byPath = new Map<string, ModelImport>()
+  for (const one of imports.filter(({ names }) => names.length > 0)) {
+    const other = byPath.get(one.path)
+    byPath.set(one.path, other === undefined ? one : merged(other, one))
+  }
+  return [...byPath.values()]
+}
+
+function merged(a: ModelImport, b: ModelImport): ModelImport {
+  const types = a.types && b.types
+  const words = [a, b].flatMap((one) =>
+    one.names.map(({ text }) => (one.types && !types ? `type ${text}` : text)),
+  )
+  const plainName = (word: string): string => word.replace('type ', '')
+  const sorted = [...new Set(words)].sort((x, y) => (plainName(x) < plainName(y) ? -1 : 1))
+  return take(a.path, sorted, types)
 }
 
 /** What the plain type of a module is called. */
@@ -154,17 +197,13 @@ export function validatorOf(
   if (requests.length === 0) return { code: new Code(''), imports: [] }
   const called = new Set(requests.flatMap(({ schema }) => constraints.called(schema)))
   const { code, helpers, formats } = validatorText(requests, [...called], checksFormats)
-  const take = (path: string, names: readonly string[], types = false): ModelImport => ({
-    path,
-    types,
-    names: names.map((name) => new Code(name)),
-  })
   const imports = [
     ...[...called]
       .filter((module) => module !== own)
       .map((module) => take(`${folder}/${module}`, [`check${module}`])),
-    take('../runtime/validation', [...helpers, 'type ValidationReport']),
+    take('../runtime/validation', helpers),
+    take('../runtime/validation', ['ValidationReport'], true),
     ...formats.map(({ file, names }) => take(`../runtime/${file}`, names)),
   ]
-  return { code: new Code(code), imports: imports.filter(({ names }) => names.length > 0) }
+  return { code: new Code(code), imports }
 }

@@ -109,6 +109,8 @@ export interface ParametersModule {
   readonly path: string
   /** `<Name>ParametersInput`, what a caller passes: parameters with a default may be left out. */
   readonly input: Code
+  /** Whether a caller passes what comes out: no parameter has a default. */
+  readonly sameInput: boolean
   /** Whether every parameter may be left out. */
   readonly optional: boolean
   /** Whether they are in the query of a URL, not in its path. */
