@@ -10,9 +10,7 @@ describe.each(EXPRESSES)('A hub under Express %s', (_, express) => {
   const hosts = new Hosts()
   afterEach(hosts.close)
 
-  async function serve(
-    options: HubOptions<{ roomId: string }> = {},
-  ): Promise<{
+  async function serve(options: HubOptions<{ roomId: string }> = {}): Promise<{
     hub: RoomHub
     url: string
     room: (id: string, last?: string) => Promise<RawClient>

@@ -1,0 +1,162 @@
+import express, { type Response } from 'express'
+import compression from 'compression'
+import { createHub, registerSend, SlowClientError, type SendEvent } from '../../runtime/express'
+import { lines } from './channels'
+import { deferred, Hosts } from './host'
+
+const KIB = 1024
+
+describe('A client that does not read', () => {
+  const hosts = new Hosts()
+  afterEach(hosts.close)
+
+  /** A stream of a callback's own, and its response. */
+  async function connect(onError: (error: unknown) => void, maxBufferedBytes?: number) {
+    const app = express()
+    const called = deferred<{ sendEvent: SendEvent<{ line: string }, string>; res: Response }>()
+    registerSend(
+      lines,
+      app,
+      (_req, res, _next, _parameters, sendEvent) => called.resolve({ sendEvent, res }),
+      { onError, ...(maxBufferedBytes === undefined ? {} : { maxBufferedBytes }) },
+    )
+    const client = await hosts.open(`${await hosts.serve(app)}/lines`)
+    client.response.pause()
+    return { client, ...(await called.promise) }
+  }
+
+  it('is disconnected and reported at maxBufferedBytes', async () => {
+    const errors: unknown[] = []
+    const { sendEvent, res } = await connect((error) => errors.push(error))
+    const line = 'x'.repeat(KIB)
+    const sent: Promise<boolean>[] = []
+    let most = 0
+    // Nobody waits for the promises: 64 MiB, where the kernel takes some and 1 MiB may wait.
+    for (let n = 0; n < 64 * KIB && !res.destroyed; n++) {
+      sent.push(sendEvent(line))
+      most = Math.max(most, res.writableLength)
+      if (n % 64 === 0) await new Promise(setImmediate)
+    }
+    expect(res.destroyed).toBe(true)
+    expect(most).toBeGreaterThan(KIB * KIB)
+    expect(most).toBeLessThan(KIB * KIB + 4 * KIB)
+    expect(errors).toEqual([expect.any(SlowClientError)])
+    expect((await Promise.all(sent)).at(-1)).toBe(false)
+    console.log(`a stalled client held ${most} bytes at most, of 1 MiB allowed`)
+  })
+
+  it('makes who waits for sendEvent wait, and nothing is lost', async () => {
+    const onError = jest.fn()
+    const { client, sendEvent } = await connect(onError)
+    const line = 'x'.repeat(64 * KIB)
+    let sent = 0
+    let isDone = false
+    const sending = (async () => {
+      for (; sent < 200; sent++) expect(await sendEvent(`${sent} ${line}`)).toBe(true)
+      isDone = true
+    })()
+    // Until nothing moves any more: the socket's buffers are full.
+    for (let seen = -1; seen !== sent;) {
+      seen = sent
+      for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate)
+    }
+    expect(isDone).toBe(false)
+    client.response.resume()
+    await sending
+    await client.count(200)
+    expect(client.data.map((data) => parseInt(data))).toEqual([...Array(200).keys()])
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('is not disconnected for one event that is larger than the limit, nor for the next', async () => {
+    const onError = jest.fn()
+    const { client, sendEvent } = await connect(onError, 10 * KIB)
+    const large = 'x'.repeat(16 * KIB * KIB)
+    const sent = [sendEvent(large), sendEvent('small'), sendEvent('small')]
+    client.response.resume()
+    expect(await Promise.all(sent)).toEqual([true, true, true])
+    expect((await client.count(3)).data.map(({ length }) => length)).toEqual([large.length, 5, 5])
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('makes sendEvent resolve to false where it goes', async () => {
+    const { client, sendEvent } = await connect(() => undefined, 1000 * KIB * KIB)
+    const line = 'x'.repeat(KIB * KIB)
+    const sent = Array.from({ length: 64 }, () => sendEvent(line))
+    client.close()
+    expect((await Promise.all(sent)).at(-1)).toBe(false)
+  })
+})
+
+describe.each([
+  ['writing to the socket', false],
+  ['with compression in front', true],
+])('A hub, %s', (_, compressed) => {
+  const hosts = new Hosts()
+  afterEach(hosts.close)
+
+  async function serve(history: { maxEvents: number; maxBytes: number }) {
+    const app = express()
+    const responses: Response[] = []
+    if (compressed) app.use(compression({ threshold: 0 }))
+    app.use((_req, res, next) => {
+      responses.push(res)
+      next()
+    })
+    const hub = createHub(lines, { history })
+    hosts.finally(() => hub.close())
+    hub.register(app)
+    return { hub, responses, url: `${await hosts.serve(app)}/lines` }
+  }
+
+  const line = 'x'.repeat(8 * KIB)
+
+  it('lets a slow client read from the history, and others have theirs at once', async () => {
+    const { hub, responses, url } = await serve({ maxEvents: 10_000, maxBytes: 100 * KIB * KIB })
+    const [slow, fast] = [await hosts.open(url), await hosts.open(url)]
+    slow.response.pause()
+    let count = 0
+    let slowed = 0
+    hub.on('slow', () => slowed++)
+    let most = 0
+    while (count < 2000) {
+      for (let n = 0; n < 5; n++) void hub.publish(`${count++} ${line}`)
+      await new Promise(setImmediate)
+      most = Math.max(most, responses[0]?.writableLength ?? 0)
+    }
+    await fast.count(count)
+    expect(slowed).toBeGreaterThan(0)
+    // 64 KiB, what one tick brought, and one event.
+    expect(most).toBeLessThan(64 * KIB + 7 * line.length)
+    slow.response.resume()
+    await slow.count(count)
+    expect(slow.data.map((data) => parseInt(data))).toEqual([...Array(count).keys()])
+    expect(slow.comments).toEqual([])
+    // It is a client like the others again.
+    await hub.publish('live')
+    await Promise.all([slow, fast].map((client) => client.count(count + 1)))
+  })
+
+  it('tells a slow client of a gap where the history no longer reaches, and goes on', async () => {
+    const { hub, url } = await serve({ maxEvents: 20, maxBytes: 100 * KIB * KIB })
+    const slow = await hosts.open(url)
+    slow.response.pause()
+    let gaps = 0
+    hub.on('gap', () => gaps++)
+    let count = 0
+    while (count < 3000) {
+      for (let n = 0; n < 5; n++) void hub.publish(`${count++} ${line}`)
+      await new Promise(setImmediate)
+    }
+    slow.response.resume()
+    await slow.until(({ data }) => data.at(-1)?.startsWith(`${count - 1} `) === true)
+    expect(gaps).toBe(1)
+    expect(slow.comments).toEqual(['gap'])
+    const numbers = slow.data.map((data) => parseInt(data))
+    const at = numbers.findIndex((number, index) => number !== index)
+    // All up to the gap, in order; then the last twenty.
+    expect(numbers.slice(at)).toEqual(Array.from({ length: 20 }, (__, n) => count - 20 + n))
+    expect(hub.metrics.dropped).toBe(count - 20 - at)
+    expect(slow.text.indexOf(': gap\n\n')).toBeLessThan(slow.text.indexOf(`${count - 20} x`))
+  })
+})
