@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addGenerators } from './groups/generators'
+import { addRuntimes } from './groups/runtimes'
+import { addTypeScript } from './groups/typescript'
 import { removeScratch, ROOT } from './support/folders'
 import { install } from './support/install'
 import { Matrix, type Cell } from './support/matrix'
@@ -14,6 +16,8 @@ const USAGE = `usage: npm run compat -- [--only <group>] [--write]
 
 const groups: Readonly<Record<string, (matrix: Matrix) => void>> = {
   generators: addGenerators,
+  typescript: addTypeScript,
+  runtimes: addRuntimes,
 }
 
 /** Runs the matrix and prints it; exit code 1 where a claim does not hold, and with `CI_REQUIRE_ALL=1` where a cell could not run. */

@@ -1,0 +1,7 @@
+import { scenario } from './scenario'
+
+// Runs the scenario as a process, which must end by itself: nothing may be left that keeps it.
+
+declare const process: { readonly argv: readonly string[] }
+
+void scenario(process.argv[2] ?? '').then((result) => console.log(result))

@@ -1,0 +1,47 @@
+/** Throws where two values differ as JSON, naming what was asked. */
+export function expectEqual(what: string, found: unknown, expected: unknown): void {
+  const [a, b] = [JSON.stringify(found), JSON.stringify(expected)]
+  if (a !== b) throw new Error(`${what}: ${a} where ${b} was expected`)
+}
+
+/** What a listener heard, to be waited for. */
+export class Heard<T> {
+  readonly all: T[] = []
+  #waiting: (() => void)[] = []
+
+  add(value: T): void {
+    this.all.push(value)
+    for (const wake of this.#waiting.splice(0)) wake()
+  }
+
+  /** Resolves once so many have been heard. */
+  async count(n: number, what: string): Promise<readonly T[]> {
+    const end = Date.now() + 20_000
+    while (this.all.length < n) {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(
+          () => reject(new Error(`${what}: heard only ${JSON.stringify(this.all)}`)),
+          Math.max(0, end - Date.now()),
+        )
+        this.#waiting.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    }
+    return this.all
+  }
+}
+
+/** Tells the server of the scenario to do something; answers with what it says. */
+export async function tell(
+  baseUrl: string,
+  action: 'say' | 'drop' | 'clients' | 'exit',
+  details: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const query = new URLSearchParams(details)
+  const response = await fetch(`${baseUrl}/control/${action}?${query}`, { method: 'POST' })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${action}: ${response.status} ${text}`)
+  return text
+}

@@ -1,0 +1,54 @@
+import {
+  listenForNoticesLevel,
+  listenForRoomsRoomIdEvents,
+  streamRoomsRoomIdEvents,
+  type ClientOptions,
+} from './__gen__/index'
+import { expectEqual, Heard, tell } from './expectations'
+
+/** What is promised of the client on the standard EventSource. */
+export async function scenario(
+  origin: string,
+  standard: Pick<ClientOptions, 'EventSource'> = {},
+): Promise<string> {
+  const baseUrl = `${origin}/api`
+  const roomId = 'a/b ü%'
+  const opened = new Heard<number>()
+  const heard = new Heard<string>()
+  const subscription = listenForRoomsRoomIdEvents(
+    (_message, parameters, _error, details) => {
+      if (details.type === 'said') heard.add(`${parameters?.roomId} ${details.payload.text}`)
+    },
+    { roomId },
+    { ...standard, baseUrl, onOpen: () => opened.add(1) },
+  )
+  await opened.count(1, 'open')
+  await tell(origin, 'say', { room: roomId, text: 'one' })
+  await heard.count(1, 'the first message')
+  await tell(origin, 'drop')
+  await tell(origin, 'say', { room: roomId, text: 'missed' })
+  await opened.count(2, 'open again')
+  await tell(origin, 'say', { room: roomId, text: 'three' })
+  await heard.count(3, 'what was missed')
+  expectEqual('messages', heard.all, [`${roomId} one`, `${roomId} missed`, `${roomId} three`])
+  subscription.close()
+  await subscription.closed
+
+  const notice = new Heard<string | null>()
+  const notices = listenForNoticesLevel(
+    (message) => notice.add(message),
+    { level: 'info' },
+    { ...standard, baseUrl },
+  )
+  expectEqual('text', await notice.count(1, 'text'), ['line one\nline two'])
+  notices.close()
+
+  const stream = streamRoomsRoomIdEvents({ roomId: 'two' }, { ...standard, baseUrl })
+  const first = stream.next()
+  while ((await tell(origin, 'clients')) === '0');
+  await tell(origin, 'say', { room: 'two', text: 'one' })
+  const { value } = await first
+  expectEqual('stream', value?.type === 'said' && value.payload.text, 'one')
+  await stream.return()
+  return 'scenario passed'
+}

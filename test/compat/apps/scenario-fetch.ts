@@ -1,0 +1,144 @@
+import {
+  EventSourceError,
+  listenForMail,
+  listenForNoticesLevel,
+  listenForPulse,
+  listenForRoomsRoomIdEvents,
+  streamRoomsRoomIdEvents,
+} from './__gen__/index'
+import { expectEqual, Heard, tell } from './expectations'
+
+/** What is promised of the client on `fetch`, in the order in which a user would meet it. */
+export async function scenario(origin: string): Promise<string> {
+  await hearsAndResumes(origin)
+  await iterates(origin)
+  await readsText(origin)
+  await readsNothing(origin)
+  await toldOfBadData(origin)
+  await refused(origin)
+  return 'scenario passed'
+}
+
+/** Messages typed by their name, through a lost connection: none is lost, none comes twice. */
+async function hearsAndResumes(origin: string): Promise<void> {
+  const baseUrl = `${origin}/api/`
+  const roomId = 'a/b ü%'
+  const opened = new Heard<number>()
+  const heard = new Heard<string>()
+  const ids = new Heard<string>()
+  const subscription = listenForRoomsRoomIdEvents(
+    (_message, parameters, error, details) => {
+      if (details.type === 'said') {
+        heard.add(`${parameters?.roomId} ${details.payload.user.name} ${details.payload.text}`)
+        ids.add(details.id)
+      } else if (details.type === undefined && !details.cause.retrying) heard.add(String(error))
+    },
+    { roomId },
+    { baseUrl, onOpen: () => opened.add(1), query: { limit: 5 }, reconnect: { initialDelay: 200 } },
+  )
+  await opened.count(1, 'open')
+  const first = await tell(origin, 'say', { room: roomId, text: 'one' })
+  await heard.count(1, 'the first message')
+  expectEqual('readyState', subscription.readyState, 1)
+  expectEqual('lastEventId', subscription.lastEventId, first)
+  await tell(origin, 'drop')
+  const missed = await tell(origin, 'say', { room: roomId, text: 'missed' })
+  await opened.count(2, 'open again')
+  const third = await tell(origin, 'say', { room: roomId, text: 'three' })
+  await heard.count(3, 'what was missed')
+  const room = 'a/b ü% Ada'
+  expectEqual('messages', heard.all, [`${room} one`, `${room} missed`, `${room} three`])
+  expectEqual('ids', ids.all, [first, missed, third])
+  subscription.close()
+  await subscription.closed
+  expectEqual('readyState after close', subscription.readyState, 2)
+}
+
+async function iterates(origin: string): Promise<void> {
+  const heard: string[] = []
+  const stream = streamRoomsRoomIdEvents(
+    { roomId: 'two' },
+    { baseUrl: `${origin}/api`, lastEventId: '' },
+  )
+  const first = stream.next()
+  await until(async () => (await tell(origin, 'clients')) !== '0')
+  await tell(origin, 'say', { room: 'two', text: 'one' })
+  await tell(origin, 'say', { room: 'elsewhere', text: 'not for us' })
+  await tell(origin, 'say', { room: 'two', text: 'two' })
+  const { value } = await first
+  if (value?.type === 'said') heard.push(value.payload.text)
+  for await (const event of stream) {
+    if (event.type === 'said') heard.push(event.payload.text)
+    break
+  }
+  expectEqual('stream', heard, ['one', 'two'])
+  await until(async () => (await tell(origin, 'clients')) === '0')
+}
+
+async function readsText(origin: string): Promise<void> {
+  const heard = new Heard<string | null>()
+  const subscription = listenForNoticesLevel(
+    (message) => heard.add(message),
+    { level: 'info' },
+    { baseUrl: `${origin}/api` },
+  )
+  expectEqual('text', await heard.count(1, 'text'), ['line one\nline two'])
+  subscription()
+  await subscription.closed
+}
+
+async function readsNothing(origin: string): Promise<void> {
+  const heard = new Heard<unknown>()
+  const subscription = listenForPulse(
+    (message, parameters, error, { id }) => heard.add([message, parameters, error ?? '', id]),
+    { baseUrl: `${origin}/api` },
+  )
+  expectEqual('no payload', await heard.count(1, 'no payload'), [[null, null, '', 'null']])
+  subscription.close()
+}
+
+async function toldOfBadData(origin: string): Promise<void> {
+  const heard = new Heard<string>()
+  const subscription = listenForMail(
+    (message, _parameters, _error, details) =>
+      heard.add(details.cause === undefined ? `${message} ${details.id}` : details.cause.code),
+    { baseUrl: origin },
+  )
+  expectEqual('bad data', await heard.count(3, 'bad data'), ['validation', 'parse', '3 b'])
+  subscription.close()
+}
+
+async function refused(origin: string): Promise<void> {
+  const baseUrl = `${origin}/api`
+  const heard = new Heard<unknown>()
+  const closed = listenForRoomsRoomIdEvents(
+    (_message, _parameters, _error, { cause }) =>
+      heard.add([cause?.code, cause?.status, cause?.retrying]),
+    { roomId: 'locked' },
+    { baseUrl },
+  ).closed
+  expectEqual('refusal', await heard.count(1, 'refusal'), [['status', 401, false]])
+  await closed
+  const opened = new Heard<number>()
+  const allowed = listenForRoomsRoomIdEvents(
+    () => undefined,
+    { roomId: 'locked' },
+    { baseUrl, authorization: async () => 'let-me-in', onOpen: () => opened.add(1) },
+  )
+  await opened.count(1, 'with a token')
+  allowed.close()
+  let code = ''
+  try {
+    listenForRoomsRoomIdEvents(() => undefined, { roomId: '' }, { baseUrl })
+  } catch (error) {
+    if (error instanceof EventSourceError) code = error.code
+  }
+  expectEqual('an empty parameter', code, 'configuration')
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 15_000
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`never came true: ${condition}`)
+  }
+}
