@@ -8,6 +8,7 @@ module.exports = defineConfig(
       'dist/',
       'test/golden/',
       'test/compat/node_modules/',
+      'test/compat/apps/',
       'bench/node_modules/',
       '**/__gen__/',
       'out/',
