@@ -251,7 +251,7 @@ class Messages {
   #payload(message: SourceMessage, channelName: string): number | null {
     const known = this.#byMessage.get(message.raw)
     if (known !== undefined) return known
-    const { schema, format, pointer } = payloadOf(message)
+    const { schema, format, converted, pointer } = payloadOf(message)
     const headers = headersOf(message)
     let index: number | null = null
     if (schema !== undefined || headers.schema !== undefined) {
@@ -267,6 +267,7 @@ class Messages {
           pointer,
           contentType: contentTypeOf(message, this.#request.source.raw),
           schemaFormat: format,
+          converted,
           title: text(message.raw['title']),
           description: text(message.raw['description']) ?? text(message.raw['summary']),
           deprecated: message.raw['deprecated'] === true,

@@ -7,27 +7,43 @@ export interface SourceSchema {
   /** `undefined`: the message has none. */
   readonly schema: unknown
   readonly format: string | undefined
+  /** Whether the parser made JSON Schema of what the document has. */
+  readonly converted: boolean
   readonly pointer: string
 }
+
+/** Where the parser keeps what a schema parser has converted. */
+const ORIGINAL = 'x-parser-original-payload'
 
 export function payloadOf(message: SourceMessage): SourceSchema {
   return unwrap(
     message.raw['payload'],
     text(message.raw['schemaFormat']),
+    ORIGINAL in message.raw,
     `${message.pointer}/payload`,
   )
 }
 
 export function headersOf(message: SourceMessage): SourceSchema {
-  return unwrap(message.raw['headers'], undefined, `${message.pointer}/headers`)
+  return unwrap(message.raw['headers'], undefined, false, `${message.pointer}/headers`)
 }
 
 /** 3.x multi-format schema objects carry their format beside the schema; 2.x messages carry it themselves. */
-function unwrap(value: unknown, format: string | undefined, at: string): SourceSchema {
+function unwrap(
+  value: unknown,
+  format: string | undefined,
+  converted: boolean,
+  at: string,
+): SourceSchema {
   if (isRecord(value) && typeof value['schemaFormat'] === 'string' && 'schema' in value) {
-    return { schema: value['schema'], format: value['schemaFormat'], pointer: `${at}/schema` }
+    return {
+      schema: value['schema'],
+      format: value['schemaFormat'],
+      converted: ORIGINAL in value,
+      pointer: `${at}/schema`,
+    }
   }
-  return { schema: value, format, pointer: at }
+  return { schema: value, format, converted, pointer: at }
 }
 
 /** Example payloads: the message's own, else its schema's. */

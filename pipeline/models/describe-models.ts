@@ -29,6 +29,8 @@ export interface PayloadRequest {
   readonly pointer: string
   readonly contentType: string | undefined
   readonly schemaFormat: string | undefined
+  /** Whether the parser made JSON Schema of a schema in another format. */
+  readonly converted?: boolean
   readonly title?: string | undefined
   readonly description?: string | undefined
   readonly deprecated?: boolean | undefined

@@ -14,25 +14,23 @@ function isOfStrings(schema: RawSchema): boolean {
   return values.every((value) => typeof value === 'string')
 }
 
-/** Schema formats that are JSON Schema by themselves, or that the parser turns into it. */
-const KNOWN_FORMATS =
-  /^application\/(?:vnd\.aai\.asyncapi|schema|vnd\.oai\.openapi|vnd\.apache\.avro|raml|vnd\.google\.protobuf)\b|^application\/[\w.-]*(?:avro|raml|protobuf)/i
+/** Schema formats that are JSON Schema by themselves. */
+const JSON_SCHEMA = /^application\/(?:vnd\.aai\.asyncapi|schema|vnd\.oai\.openapi)\b/i
 
 /** Refuses what did not arrive as JSON Schema, and says what to do. */
 export function checkFormat(
-  { schema, schemaFormat, pointer }: PayloadRequest,
+  { schema, schemaFormat, pointer, converted = false }: PayloadRequest,
   problem: ModelRequest['problem'],
 ): boolean {
-  if (typeof schema === 'boolean') return true
-  if (schemaFormat !== undefined && !KNOWN_FORMATS.test(schemaFormat)) {
+  if (!converted && schemaFormat !== undefined && !JSON_SCHEMA.test(schemaFormat)) {
     problem(
-      `${pointer}: the schema format "${schemaFormat}" is not supported; write the payload as JSON Schema, or as Avro, Protobuf, RAML or OpenAPI`,
+      `${pointer}: the generator has no parser for the schema format "${schemaFormat}"; write the payload as JSON Schema (or, where the generator reads them, as Avro, Protobuf or OpenAPI)`,
     )
     return false
   }
-  if (isRawSchema(schema)) return true
+  if (typeof schema === 'boolean' || isRawSchema(schema)) return true
   problem(
-    `${pointer}: the payload${schemaFormat === undefined ? '' : ` in the format "${schemaFormat}"`} did not come as JSON Schema but as ${schema === null ? 'null' : Array.isArray(schema) ? 'a list' : `a ${typeof schema}`}; write it as JSON Schema, or run the generator with the parser for its format`,
+    `${pointer}: a payload is a schema, not ${schema === null ? 'null' : Array.isArray(schema) ? 'a list' : `a ${typeof schema}`}; write a JSON Schema, or leave the payload out`,
   )
   return false
 }
