@@ -50,36 +50,29 @@ function applyScheme(
   credential: unknown,
   { url, headers }: Recipient,
 ): void {
-  if (scheme?.type === 'basic') {
-    headers.set('Authorization', `Basic ${basic(id, credential)}`)
-    return
+  const value = scheme?.type === 'basic' ? basic(credential) : credential
+  if (scheme === undefined || typeof value !== 'string') {
+    const problem = scheme === undefined ? 'is no security scheme of this channel' : EXPECTED
+    throw new EventSourceError('configuration', `auth: "${id}" ${problem}`)
   }
-  if (scheme === undefined || typeof credential !== 'string') {
-    throw new EventSourceError(
-      'configuration',
-      `auth: "${id}" ${scheme === undefined ? 'is no security scheme of this channel' : 'should be a string'}`,
-    )
-  }
-  if (scheme.type === 'bearer') headers.set('Authorization', authorizationOf(credential))
-  else if (scheme.in === 'query') url.searchParams.set(scheme.name, credential)
-  else if (scheme.in === 'header') headers.set(scheme.name, credential)
+  if (scheme.type !== 'apiKey') headers.set('Authorization', authorizationOf(value))
+  else if (scheme.in === 'query') url.searchParams.set(scheme.name, value)
+  else if (scheme.in === 'header') headers.set(scheme.name, value)
   else {
-    const cookie = `${scheme.name}=${encodeURIComponent(credential)}`
     const others = headers.get('Cookie')
+    const cookie = `${scheme.name}=${encodeURIComponent(value)}`
     headers.set('Cookie', others === null ? cookie : `${others}; ${cookie}`)
   }
 }
 
-/** RFC 7617, in UTF-8. */
-function basic(id: string, credential: unknown): string {
+const EXPECTED =
+  'should be a string, or for basic { username, password } without a colon in the name'
+
+/** RFC 7617, in UTF-8; undefined where it cannot be. */
+function basic(credential: unknown): string | undefined {
   const { username, password } = (credential ?? {}) as Partial<Credentials>
-  if (typeof username !== 'string' || typeof password !== 'string' || username.includes(':')) {
-    throw new EventSourceError(
-      'configuration',
-      `auth: "${id}" should be { username, password }, the name without a colon`,
-    )
-  }
-  return btoa(utf8Bytes(`${username}:${password}`))
+  if (typeof username !== 'string' || typeof password !== 'string') return undefined
+  return username.includes(':') ? undefined : `Basic ${btoa(utf8Bytes(`${username}:${password}`))}`
 }
 
 /** The UTF-8 bytes of a text, one character each: what a header takes (WHATWG Fetch, "isomorphic encode"). */

@@ -62,15 +62,9 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
     heldSize += size
     // Comments in front of an event are no part of it: a server may beat for days without a blank line.
     if (held[0]?.startsWith(':') && text.includes('\n')) {
-      let rest = held.join('')
-      for (
-        let end = rest.indexOf('\n');
-        end !== -1 && rest.startsWith(':');
-        end = rest.indexOf('\n')
-      ) {
-        parser.feed(rest.slice(0, end + 1))
-        rest = rest.slice(end + 1)
-      }
+      const [comments = ''] = /^(?::.*\n)+/.exec(held.join('')) ?? []
+      const rest = held.join('').slice(comments.length)
+      parser.feed(comments)
       held = rest === '' ? [] : [rest]
       heldSize = rest.length
     }

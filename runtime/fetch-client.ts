@@ -14,8 +14,7 @@ import { createDecoder } from './decode'
 import { EventSourceError } from './errors'
 import { iterate } from './event-stream'
 import type { Setup } from './feed'
-import { createFetchSource } from './fetch-source'
-import type { RequestPlan } from './fetch-request'
+import { createFetchSource, type FetchSession } from './fetch-source'
 import { subscribe } from './subscription'
 
 export { EventSourceError, type ErrorCode } from './errors'
@@ -101,32 +100,24 @@ function prepare<E, P>(
     if (value !== undefined && !(value >= 0)) refuse(name, `${option} is ${value}`)
   }
   if (/[\0\r\n]/.test(lastEventId)) refuse(name, 'lastEventId has a line break')
-  const plan: RequestPlan = {
+  const session: FetchSession = {
+    ...options,
     url,
+    name,
     schemes: channel.schemes,
-    auth: options.auth,
-    authorization: options.authorization,
-    headers: options.headers,
-    withCredentials: options.withCredentials === true,
+    lastEventId,
+    reconnect,
+    maxBuffered: Math.max(1, maxBuffered),
+    maxEventBytes,
     // Not a method of `options`: browsers want `fetch` called without an object.
     fetch: options.fetch ?? ((...request) => fetch(...request)),
   }
-  const policy = { name, lastEventId, reconnect, idleTimeout, maxEventBytes }
   return {
     parameters,
     decode: createDecoder(channel, options.validate ?? channel.validate, options.eventTypes),
     options,
     lastEventId,
-    connect: (inbox, hooks) =>
-      createFetchSource(
-        plan,
-        {
-          ...policy,
-          maxBuffered: Math.max(1, maxBuffered),
-          onOpen: () => void hooks.call(() => options.onOpen?.()),
-        },
-        inbox,
-      ),
+    connect: (inbox, hooks) => createFetchSource(session, inbox, hooks),
   }
 }
 

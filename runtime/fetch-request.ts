@@ -13,10 +13,10 @@ import { EventSourceError } from './errors'
 export interface RequestPlan {
   readonly url: URL
   readonly schemes: Readonly<Record<string, SecurityScheme>>
-  readonly auth: object | undefined
-  readonly authorization: Provided<string> | undefined
-  readonly headers: Provided<Record<string, string>> | undefined
-  readonly withCredentials: boolean
+  readonly auth?: object
+  readonly authorization?: Provided<string>
+  readonly headers?: Provided<Record<string, string>>
+  readonly withCredentials?: boolean
   readonly fetch: typeof globalThis.fetch
 }
 

@@ -5,19 +5,20 @@ import { createEventReader } from './event-reader'
 import type { Source } from './feed'
 import { discard, prepareRequest, sendRequest, type RequestPlan } from './fetch-request'
 import { createIdleTimer, type IdleTimer } from './idle-timer'
+import type { Hooks } from './hooks'
 import type { Inbox, Notice } from './inbox'
 
-/** Settings of a source, all of them decided. */
-export interface FetchPolicy {
+/** What is asked for and how, all of it decided. */
+export interface FetchSession extends RequestPlan {
   readonly name: string
   readonly lastEventId: string
   readonly reconnect: false | ReconnectOptions
   /** ms; 0 is off, undefined follows the server's heartbeat. */
-  readonly idleTimeout: number | undefined
+  readonly idleTimeout?: number
   readonly maxBuffered: number
   /** Bytes. */
   readonly maxEventBytes: number
-  onOpen(): void
+  onOpen?(): void
 }
 
 /** How an attempt ended. */
@@ -35,13 +36,13 @@ interface Outcome {
 const HEARTBEATS = 3
 
 /** Keeps one event stream up over `fetch`: attempts, one after another, until it is stopped or something final happens. */
-export function createFetchSource(plan: RequestPlan, policy: FetchPolicy, inbox: Inbox): Source {
-  const { name, idleTimeout, maxBuffered, maxEventBytes } = policy
-  const backoff = createBackoff(policy.reconnect)
+export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Hooks): Source {
+  const { name, idleTimeout, maxBuffered, maxEventBytes } = session
+  const backoff = createBackoff(session.reconnect)
   let readyState: 0 | 1 | 2 = 0
   let stopped = false
   /** Id of the last event that has arrived; the server goes on behind it. */
-  let cursor = policy.lastEventId
+  let cursor = session.lastEventId
   let timeout = idleTimeout ?? 0
   /** When the stream of this attempt opened; 0 where it has not. */
   let opened = 0
@@ -82,8 +83,8 @@ export function createFetchSource(plan: RequestPlan, policy: FetchPolicy, inbox:
     const idle = createIdleTimer(timeout, abort)
     interrupt = abort
     try {
-      const request = await untilAborted(prepareRequest(plan, cursor), signal)
-      const response = await untilAborted(sendRequest(plan, request, signal), signal, discard)
+      const request = await untilAborted(prepareRequest(session, cursor), signal)
+      const response = await untilAborted(sendRequest(session, request, signal), signal, discard)
       const { status, headers } = response
       if (status === 204) return null
       const refusal = refuse(status, headers)
@@ -97,7 +98,7 @@ export function createFetchSource(plan: RequestPlan, policy: FetchPolicy, inbox:
       }
       idle.restart(timeout)
       readyState = 1
-      policy.onOpen()
+      void hooks.call(() => session.onOpen?.())
       if (headers.has('EventSource-Gap')) tell('gap')
       const fits = await read(response, signal, idle)
       if (!fits) {
