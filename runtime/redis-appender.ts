@@ -90,21 +90,24 @@ export class RedisAppender {
 
   async #send(events: readonly string[]): Promise<unknown[]> {
     const rest = [...this.#head, ...this.#limits, ...events]
+    const answer = await this.#run(rest)
+    if (Array.isArray(answer)) return answer
+    throw new RedisError('Redis answered something that is no list of ids', 'unknown')
+  }
+
+  async #run(rest: readonly string[]): Promise<unknown> {
+    this.#hash ??= String(await this.#command('SCRIPT', 'LOAD', APPEND))
     try {
-      return await this.#run(rest)
+      return await this.#command('EVALSHA', this.#hash, ...rest)
     } catch (error) {
-      // Scripts are forgotten at a restart, a failover and SCRIPT FLUSH.
+      // Forgotten by a restart, a failover or SCRIPT FLUSH. Running the text stores it again.
       if (!(error instanceof RedisError && error.message.startsWith('NOSCRIPT'))) throw error
-      this.#hash = undefined
-      return this.#run(rest)
+      return this.#command('EVAL', APPEND, ...rest)
     }
   }
 
-  async #run(rest: readonly string[]): Promise<unknown[]> {
-    this.#hash ??= String(await this.#connection.command(['SCRIPT', 'LOAD', APPEND], this.#timeout))
-    const answer = await this.#connection.command(['EVALSHA', this.#hash, ...rest], this.#timeout)
-    if (Array.isArray(answer)) return answer
-    throw new RedisError('Redis answered something that is no list of ids', 'unknown')
+  #command(...args: string[]): Promise<unknown> {
+    return this.#connection.command(args, this.#timeout)
   }
 }
 
