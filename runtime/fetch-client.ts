@@ -14,6 +14,7 @@ import { createDecoder } from './decode'
 import { EventSourceError } from './errors'
 import { iterate } from './event-stream'
 import type { Setup } from './feed'
+import { SENDABLE } from './fetch-request'
 import { createFetchSource, type FetchSession } from './fetch-source'
 import { subscribe } from './subscription'
 
@@ -99,7 +100,7 @@ function prepare<E, P>(
   for (const [option, value] of Object.entries(numbers)) {
     if (value !== undefined && !(value >= 0)) refuse(name, `${option} is ${value}`)
   }
-  if (/[\0\r\n]/.test(lastEventId)) refuse(name, 'lastEventId has a line break')
+  if (!SENDABLE.test(lastEventId)) refuse(name, 'lastEventId has a control character')
   const session: FetchSession = {
     ...options,
     url,

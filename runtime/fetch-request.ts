@@ -26,7 +26,12 @@ export interface PreparedRequest {
   readonly headers: Headers
   /** Whether it carries what another origin must not see. */
   readonly confidential: boolean
+  /** Whether the last event id is one that no header can carry, so that events may be lost. */
+  readonly gap: boolean
 }
+
+/** Ids that a header can carry: no control characters but the tab (RFC 9110 §5.5). */
+export const SENDABLE = /^[\t -~\u0080-\u{10ffff}]*$/u
 
 /** Redirects that keep the method GET (RFC 9110 §15.4). */
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -49,10 +54,11 @@ export async function prepareRequest(
     if (!headers.has('Accept')) headers.set('Accept', 'text/event-stream')
     applyCredentials(plan.schemes, credentials, { url, headers })
     if (authorization !== undefined) headers.set('Authorization', authorizationOf(authorization))
-    if (lastEventId !== '') headers.set('Last-Event-ID', utf8Bytes(lastEventId))
+    const gap = !SENDABLE.test(lastEventId)
+    if (lastEventId !== '' && !gap) headers.set('Last-Event-ID', utf8Bytes(lastEventId))
     const confidential =
       credentials.length > 0 || authorization !== undefined || Object.keys(given ?? {}).length > 0
-    return { url, headers, confidential }
+    return { url, headers, confidential, gap }
   } catch (cause) {
     if (cause instanceof EventSourceError) throw cause
     throw new EventSourceError('configuration', `headers: ${String(cause)}`, { cause })

@@ -99,7 +99,7 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
       idle.restart(timeout)
       readyState = 1
       void hooks.call(() => session.onOpen?.())
-      if (headers.has('EventSource-Gap')) tell('gap')
+      if (request.gap || headers.has('EventSource-Gap')) tell('gap')
       const fits = await read(response, signal, idle)
       if (!fits) {
         const message = `an event is larger than maxEventBytes, ${maxEventBytes}`

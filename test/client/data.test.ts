@@ -1,7 +1,7 @@
 import { EventSourceError, listen } from '../../runtime/fetch-client'
 import { rooms, texts, ticks, type RoomEvents, type Tick } from './support/channels'
 import { record, type Call } from './support/recorder'
-import { open, serve, streaming } from './support/server'
+import { ending, open, serve, streaming } from './support/server'
 
 type Ticks = { tick: Tick | null }
 
@@ -196,5 +196,24 @@ describe('a gap', () => {
     subscription.close()
     await server.close()
     expect(order).toEqual(['gap', 'gap', 1, 'gap', 2])
+  })
+
+  test('is also what an id leaves that no request can name', async () => {
+    const server = await serve(
+      ending('id: a\u0001\ndata: {"n":1}\n\n'),
+      streaming('data: {"n":2}\n\n'),
+    )
+    const order: unknown[] = []
+    const { listener, count } = record<Ticks>(({ message }) => void order.push(message?.n))
+    const subscription = listen(ticks, listener, null, {
+      baseUrl: server.url,
+      reconnect: { initialDelay: 0 },
+      onGap: () => void order.push('gap'),
+    })
+    await count(3)
+    subscription.close()
+    await server.close()
+    expect(order).toEqual([1, undefined, 'gap', 2])
+    expect(server.requests[1]?.headers).not.toHaveProperty('last-event-id')
   })
 })
