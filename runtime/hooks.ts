@@ -9,7 +9,10 @@ export interface Hooks {
 
 export function createHooks(options: Pick<CommonOptions, 'onError'>): Hooks {
   const error = (problem: unknown): void => {
-    void run(() => (options.onError ? options.onError(problem) : console.error(problem)), console.error)
+    void run(
+      () => (options.onError ? options.onError(problem) : console.error(problem)),
+      console.error,
+    )
   }
   return { call: (hook) => run(hook, error), error }
 }
