@@ -3,11 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'redis'
-import { Brokers } from './harness'
+import type { Broker } from '../../runtime/broker'
+import { redisBroker } from '../../runtime/redis'
+import { Brokers, HUB } from './harness'
 import { RedisServer, describeRedis, freePort } from './redis-server'
+import { RecordingSink } from './sink'
 
 describeRedis('A Redis broker takes over from its client', () => {
   const brokers = new Brokers()
+  const opened: Broker[] = []
   afterEach(() => brokers.close())
 
   it('password and database', async () => {
@@ -46,6 +50,29 @@ describeRedis('A Redis broker takes over from its client', () => {
     await sink.until((each) => each.count('up') === 2)
     await broker.append('r', '', '')
     await sink.until(({ live }) => live.length === 2)
+    await redis.close()
+  })
+
+  it('a user that may do no more than docs/scaling.md says', async () => {
+    const docs = readFileSync(join(__dirname, '../../docs/scaling.md'), 'utf8')
+    const rule = /^ACL SETUSER .*$/m.exec(docs)?.[0] ?? ''
+    const redis = await RedisServer.start()
+    await redis.command(...rule.split(' '))
+    const client = redis.client({ username: 'sse', password: 'secret' })
+    const factory = redisBroker(client, { block: 600_000, maxAddresses: 1, maxAge: 60_000 })
+    const sinks = [new RecordingSink(), new RecordingSink()]
+    for (const [n, sink] of sinks.entries()) {
+      const broker = factory({ ...HUB, name: `Hub${n}` })
+      await broker.append('before', '', '')
+      await broker.open(sink)
+      for (let count = 0; count < 5; count++) await broker.append(`r/${count}`, '', '')
+      await sink.until(({ live }) => live.length === 5)
+      opened.push(broker)
+    }
+    await Promise.all(opened.splice(0).map((broker) => broker.close()))
+    const denied = ((await redis.command('ACL', 'LOG')) as string[][]).map((entry) => entry[7])
+    // node-redis says its name, and does not mind.
+    expect(denied.filter((command) => command !== 'client|setinfo')).toEqual([])
     await redis.close()
   })
 
