@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addGenerators } from './groups/generators'
+import { addBrowser } from './groups/browser'
+import { addInterop } from './groups/interop'
+import { addLibraries } from './groups/libraries'
 import { addRuntimes } from './groups/runtimes'
 import { addTypeScript } from './groups/typescript'
 import { removeScratch, ROOT } from './support/folders'
@@ -14,10 +17,13 @@ const USAGE = `usage: npm run compat -- [--only <group>] [--write]
   --only   groups, comma-separated: generators, cli, typescript, runtimes, libraries, browser, interop
   --write  puts the table into docs/compatibility.md`
 
-const groups: Readonly<Record<string, (matrix: Matrix) => void>> = {
+const groups: Readonly<Record<string, (matrix: Matrix) => void | Promise<void>>> = {
   generators: addGenerators,
   typescript: addTypeScript,
   runtimes: addRuntimes,
+  libraries: addLibraries,
+  browser: addBrowser,
+  interop: addInterop,
 }
 
 /** Runs the matrix and prints it; exit code 1 where a claim does not hold, and with `CI_REQUIRE_ALL=1` where a cell could not run. */
@@ -34,7 +40,7 @@ async function main(): Promise<void> {
   for (const name of names) {
     const group = groups[name]
     if (group === undefined) throw new Error(`${name}: there is no such group\n${USAGE}`)
-    group(matrix)
+    await group(matrix)
   }
   const cells = await matrix.cells()
   console.log(printed(cells))

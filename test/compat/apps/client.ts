@@ -4,4 +4,5 @@ import { scenario } from './scenario'
 
 declare const process: { readonly argv: readonly string[] }
 
-void scenario(process.argv[2] ?? '').then((result) => console.log(result))
+const [, , origin = '', publisher] = process.argv
+void scenario(origin, publisher).then((result) => console.log(result))

@@ -45,3 +45,11 @@ export async function tell(
   if (!response.ok) throw new Error(`${action}: ${response.status} ${text}`)
   return text
 }
+
+/** Asks again and again until it is so. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 15_000
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`never came true: ${condition}`)
+  }
+}

@@ -4,11 +4,12 @@ import {
   streamRoomsRoomIdEvents,
   type ClientOptions,
 } from './__gen__/index'
-import { expectEqual, Heard, tell } from './expectations'
+import { expectEqual, Heard, tell, until } from './expectations'
 
 /** What is promised of the client on the standard EventSource. */
 export async function scenario(
   origin: string,
+  publisher = origin,
   standard: Pick<ClientOptions, 'EventSource'> = {},
 ): Promise<string> {
   const baseUrl = `${origin}/api`
@@ -23,12 +24,12 @@ export async function scenario(
     { ...standard, baseUrl, onOpen: () => opened.add(1) },
   )
   await opened.count(1, 'open')
-  await tell(origin, 'say', { room: roomId, text: 'one' })
+  await tell(publisher, 'say', { room: roomId, text: 'one' })
   await heard.count(1, 'the first message')
   await tell(origin, 'drop')
-  await tell(origin, 'say', { room: roomId, text: 'missed' })
+  await tell(publisher, 'say', { room: roomId, text: 'missed' })
   await opened.count(2, 'open again')
-  await tell(origin, 'say', { room: roomId, text: 'three' })
+  await tell(publisher, 'say', { room: roomId, text: 'three' })
   await heard.count(3, 'what was missed')
   expectEqual('messages', heard.all, [`${roomId} one`, `${roomId} missed`, `${roomId} three`])
   subscription.close()
@@ -43,10 +44,12 @@ export async function scenario(
   expectEqual('text', await notice.count(1, 'text'), ['line one\nline two'])
   notices.close()
 
+  // The server learns a moment later that the client before has gone.
+  await until(async () => (await tell(origin, 'clients')) === '0')
   const stream = streamRoomsRoomIdEvents({ roomId: 'two' }, { ...standard, baseUrl })
   const first = stream.next()
-  while ((await tell(origin, 'clients')) === '0');
-  await tell(origin, 'say', { room: 'two', text: 'one' })
+  await until(async () => (await tell(origin, 'clients')) !== '0')
+  await tell(publisher, 'say', { room: 'two', text: 'one' })
   const { value } = await first
   expectEqual('stream', value?.type === 'said' && value.payload.text, 'one')
   await stream.return()

@@ -112,6 +112,12 @@ export class Running {
     }
   }
 
+  /** Asks it to end, so that its own children end too; kills it when it does not. */
+  async stop(): Promise<void> {
+    this.#child.kill('SIGTERM')
+    await this.ended(5000).catch(() => undefined)
+  }
+
   async kill(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       this.#child.kill('SIGKILL')

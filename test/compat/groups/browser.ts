@@ -1,0 +1,141 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { application, type ApplicationRequest } from '../support/application'
+import { chromiumVersion, withPage } from '../support/chromium'
+import { linkPackages, packageFolder, packageVersion, scratch } from '../support/folders'
+import { generate } from '../support/generation'
+import type { Matrix } from '../support/matrix'
+import { succeed } from '../support/processes'
+import { node } from '../support/programs'
+import { checkout } from '../support/snapshot'
+import { nodeRuntime, withServer } from '../support/stage'
+
+const GROUP = 'Browser: the generated client, bundled, in a page of the generated server'
+const PAGES = {
+  page: 'named imports',
+  'page-protocols': 'Protocols, the server half along',
+}
+
+/** Each bundler, each client, each way to import; and what a bundle weighs. */
+export async function addBrowser(matrix: Matrix): Promise<void> {
+  const browser = await chromiumVersion().catch(() => 'Chromium')
+  for (const client of ['fetch', 'eventsource'] as const) {
+    for (const bundler of ['esbuild', 'vite'] as const) {
+      for (const [page, style] of Object.entries(PAGES)) {
+        matrix.check(
+          GROUP,
+          `client=${client}, ${style}, ${bundler} ${packageVersion(bundler)}`,
+          browser,
+          async () => {
+            const folder = await bundled({ client, bundler, page })
+            await visit(folder)
+          },
+        )
+      }
+    }
+  }
+  matrix.check(
+    GROUP,
+    'weight of a client of one channel without validators, minified and gzipped',
+    `esbuild ${packageVersion('esbuild')}`,
+    weight,
+  )
+}
+
+/** Serves the folder from the generated server, and lets a page of it say what it found. */
+export async function visit(folder: string, query = ''): Promise<void> {
+  const server = await application({ kind: 'esm' })
+  await withServer(server, nodeRuntime(node(24)), { PUBLIC: folder }, (origin, running) =>
+    withPage(`${origin}/${query}`, async () => {
+      const [, result] = await running.printed(/result: ([^]*?)\nend of result/, 60_000)
+      if (result !== 'scenario passed') throw new Error(result)
+    }),
+  )
+}
+
+export interface BundleRequest {
+  readonly client: 'fetch' | 'eventsource'
+  readonly bundler: 'esbuild' | 'vite'
+  readonly page: string
+  readonly application?: Partial<ApplicationRequest>
+}
+
+/** A folder to be served: `index.html` and what it loads. */
+export async function bundled(request: BundleRequest): Promise<string> {
+  const { client, bundler, page } = request
+  const { folder } = await application({
+    kind: 'bundled',
+    client,
+    ...request.application,
+    programs: ['report', page, ...(request.application?.programs ?? [])],
+  })
+  const out = join(scratch('public'), 'public')
+  mkdirSync(out)
+  if (bundler === 'esbuild') {
+    await esbuild(folder, `${page}.ts`, join(out, 'page.js'))
+    writeFileSync(join(out, 'index.html'), html('/page.js'))
+  } else {
+    writeFileSync(join(folder, 'index.html'), html(`/${page}.ts`))
+    const vite = join(packageFolder('vite'), 'bin/vite.js')
+    await succeed(
+      node(24).path,
+      [vite, 'build', '--outDir', out, '--emptyOutDir', '--logLevel', 'warn'],
+      { cwd: folder },
+    )
+  }
+  refuseServerCode(out)
+  return out
+}
+
+const html = (script: string): string =>
+  `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`
+
+async function esbuild(folder: string, entry: string, out: string): Promise<void> {
+  const binary = join(packageFolder('esbuild'), 'bin/esbuild')
+  await succeed(
+    node(24).path,
+    [
+      binary,
+      entry,
+      '--bundle',
+      '--minify',
+      '--format=esm',
+      '--platform=browser',
+      `--outfile=${out}`,
+    ],
+    { cwd: folder },
+  )
+}
+
+/** What only a server has must not be in what a browser loads. */
+function refuseServerCode(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.js')) continue
+    const found = readFileSync(join(folder, name), 'utf8').match(
+      /["'](?:node:\w+|express|redis)["']|__vite-browser-external/,
+    )
+    if (found !== null) throw new Error(`${name} asks for ${found[0]}`)
+  }
+}
+
+const LIMIT = 6000
+
+/** Bytes of what a page loads that listens to one channel. */
+async function weight(): Promise<string> {
+  const folder = scratch('weight')
+  const document = join(await checkout(), 'examples/account-service.yaml')
+  const parameters = { side: 'client', validation: 'none' }
+  await generate([{ document, folder: join(folder, '__gen__'), parameters }])
+  writeFileSync(
+    join(folder, 'entry.ts'),
+    `export { listenForUserSignedup } from './__gen__/channels/event_source_client'\n`,
+  )
+  linkPackages(folder, { 'eventsource-parser': 'eventsource-parser4' })
+  const out = join(folder, 'out.js')
+  await esbuild(folder, 'entry.ts', out)
+  if (!existsSync(out)) throw new Error('esbuild wrote nothing')
+  const bytes = gzipSync(readFileSync(out), { level: 9 }).length
+  if (bytes > LIMIT) throw new Error(`${bytes} bytes, of at most ${LIMIT}`)
+  return `${bytes} bytes, of at most ${LIMIT}`
+}
