@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Code } from './code'
+import { hasYoungLetter, withoutYoungLetters } from './unicode'
 
 /** Longest name that is kept as it is, in UTF-8 bytes: with suffix and extension it stays below the 255 bytes of file systems. */
 const MAX_NAME_BYTES = 120
@@ -37,23 +38,36 @@ export function camelName(text: string): string {
 
 /** Whether the text can stand as the name of a variable. */
 export function isIdentifier(text: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && !RESERVED_WORDS.has(text)
+  return (
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) &&
+    !RESERVED_WORDS.has(text) &&
+    !hasYoungLetter(text)
+  )
 }
 
 /** Names that are given once each, case aside: they are names of files too. */
 export class Names {
   readonly #taken = new Map<string, string>()
   readonly #onClash: (message: string) => void
+  readonly #suffix: string
 
-  /** @param onClash is told about each name that had to differ from what the document says */
-  constructor(reserved: Iterable<string>, onClash: (message: string) => void) {
+  /**
+   * @param onClash is told about each name that had to differ from what the document says
+   * @param suffix of the names that are derived from one and taken with it
+   */
+  constructor(
+    reserved: Iterable<string>,
+    onClash: (message: string) => void,
+    suffix = 'Interface',
+  ) {
     this.#onClash = onClash
+    this.#suffix = suffix
     for (const name of reserved) this.#taken.set(key(name), name)
   }
 
   /**
    * The wanted name in Pascal case, or, where that is taken, with the prefix in front, or with a number behind.
-   * The names derived from it (`…Interface`) are taken with it.
+   * The name derived from it (`…Interface`) is taken with it.
    */
   claim(wanted: string, prefix = ''): string {
     const plain = pascalName(wanted) || 'Unnamed'
@@ -75,7 +89,7 @@ export class Names {
   /** Takes a name and those derived from it without asking. */
   reserve(name: string): void {
     this.#taken.set(key(name), name)
-    this.#taken.set(key(`${name}Interface`), `${name}Interface`)
+    this.#taken.set(key(name + this.#suffix), name + this.#suffix)
   }
 
   #free(plain: string, prefix: string): string {
@@ -88,7 +102,7 @@ export class Names {
   }
 
   #isFree(name: string): boolean {
-    return !this.#taken.has(key(name)) && !this.#taken.has(key(`${name}Interface`))
+    return !this.#taken.has(key(name)) && !this.#taken.has(key(name + this.#suffix))
   }
 }
 
@@ -109,8 +123,7 @@ export function identifier(text: unknown): Code {
 }
 
 function words(text: string): string[] {
-  return text
-    .normalize('NFC')
+  return withoutYoungLetters(text.normalize('NFC'))
     .split(/[^\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}]+/u)
     .filter((word) => word !== '')
 }
@@ -118,8 +131,9 @@ function words(text: string): string[] {
 function capital(word: string): string {
   const [first = ''] = word
   const upper = first.toUpperCase()
-  // Letters such as ß become two: then the word stays as it is.
-  return ([...upper].length === 1 ? upper : first) + word.slice(first.length)
+  // Letters such as ß become two, and some have a capital that is younger than they are: then the word stays as it is.
+  const fits = [...upper].length === 1 && !hasYoungLetter(upper)
+  return (fits ? upper : first) + word.slice(first.length)
 }
 
 function small(word: string): string {

@@ -36,6 +36,7 @@ interface Request {
 
 /** Suffixes of what the channel modules export for a channel called `<Name>`. */
 const CHANNEL_SUFFIXES = [
+  'Channel',
   'Events',
   'SendEvents',
   'Content',
@@ -141,9 +142,14 @@ export function describeChannels(request: Request): { channels: Channel[]; model
 
 /** `<Name>`s, told apart in document order: a channel whose name is taken gets its key in front, then a number. */
 function nameChannels({ selected, options, findings }: Request): string[] {
-  const names = new Names([], (message) => {
-    findings.notice(`channel names: ${message}`)
-  })
+  const names = new Names(
+    [],
+    (message) => {
+      findings.notice(`channel names: ${message}`)
+    },
+    // `XSend` beside `X` would give two `XSendEvents`.
+    'Send',
+  )
   return selected.map(({ source, address, operation }) => {
     const explicit =
       text(record(source.raw['x-eventsource'])['name']) ??

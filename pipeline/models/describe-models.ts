@@ -106,12 +106,21 @@ export function describeModels(request: ModelRequest): Models {
   for (const { name, raw, pointer } of named.values()) {
     modules.set(name, reader.readModule(raw, pointer))
   }
+  const constraints = new Constraints(modules, request.formats)
   const context: ModuleContext = {
     forms: new Forms(modules, request.reading ?? 'meant'),
-    constraints: new Constraints(modules, request.formats),
+    constraints,
     claim: (wanted) => names.claim(wanted),
     classes: request.model === 'class',
     validation: request.validation,
+    needed: request.validation
+      ? new Set()
+      : constraints.reachable([
+          ...request.parameters.flatMap(({ parameters, pointer }) =>
+            parameters.map((one) => reader.read(one.schema ?? true, one.pointer ?? pointer)),
+          ),
+          ...request.queries.map(({ schema, pointer }) => reader.readModule(schema, pointer)),
+        ]),
     formats: request.formats ?? true,
   }
   const shared = new Map<string, PayloadModule>()

@@ -15,6 +15,8 @@ export interface ModuleContext {
   /** Whether objects become instances. */
   readonly classes: boolean
   readonly validation: boolean
+  /** With `validation=none`: modules whose validators are written all the same, because those of parameters call them. */
+  readonly needed: ReadonlySet<string>
   readonly formats: boolean
 }
 
@@ -43,7 +45,8 @@ export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelM
   const named: NamedType[] = types.named
   const checks = context.validation && context.constraints.constrains(schema)
   const validator = { name: `check${name}`, schema, exported: true }
-  const { code, imports } = validatorOf(checks ? [validator] : [], name, folder, context)
+  const written = checks || context.needed.has(name)
+  const { code, imports } = validatorOf(written ? [validator] : [], name, folder, context)
   const plain = instance ? `${name}Interface` : name
   return {
     name: new Code(name),

@@ -1,9 +1,11 @@
-import { isObject } from "../runtime/validation";
-import type { ValidationReport } from "../runtime/validation";
-import { isEmail } from "../runtime/formats";
-import { fill, marshalJson, unmarshalObject } from "../runtime/models";
 import type { ValidationResult } from "../runtime/model";
-import { validate } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import {
+  type ValidationReport,
+  isObject,
+  validate,
+} from "../runtime/validation";
+import { isEmail } from "../runtime/formats";
 
 export type UserSignedupInterface = {
   /** Name of the user */

@@ -75,8 +75,8 @@ const roomsRoomIdEventsChannel: ClientChannel<
   named: true,
   security: [["token"], ["key"]],
   schemes: {
-    token: { type: "bearer" },
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
   query: RoomsRoomIdEventsQuery,
   server: {
@@ -159,8 +159,8 @@ const noticesLevelChannel: ClientChannel<
   named: false,
   security: [["token"], ["key"]],
   schemes: {
-    token: { type: "bearer" },
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
   query: null,
   server: {
@@ -234,8 +234,8 @@ const mailChannel: ClientChannel<MailEvents, null> = {
   named: false,
   security: [["token"], ["key"]],
   schemes: {
-    token: { type: "bearer" },
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
   query: null,
   server: {
@@ -300,8 +300,8 @@ const pulseChannel: ClientChannel<PulseEvents, null> = {
   named: false,
   security: [["token"], ["key"]],
   schemes: {
-    token: { type: "bearer" },
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
   query: null,
   server: {

@@ -62,8 +62,8 @@ const roomsRoomIdEventsChannel: ServerChannel<
   named: true,
   security: [["token"], ["key"]],
   schemes: {
-    token: { type: "bearer" },
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
   route: /^\/rooms\/([^\/]+?)\/events\/?$/i,
   validate: true,
@@ -130,8 +130,8 @@ const noticesLevelChannel: ServerChannel<
   named: false,
   security: [["token"], ["key"]],
   schemes: {
-    token: { type: "bearer" },
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
   route: /^\/notices\/([^\/]+?)\/?$/i,
   validate: true,
@@ -186,8 +186,8 @@ const mailChannel: ServerChannel<MailSendEvents, MailContent, null> = {
   named: false,
   security: [["token"], ["key"]],
   schemes: {
-    token: { type: "bearer" },
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
   route: /^\/mail\/?$/i,
   validate: true,
@@ -231,8 +231,8 @@ const pulseChannel: ServerChannel<PulseSendEvents, PulseContent, null> = {
   named: false,
   security: [["token"], ["key"]],
   schemes: {
-    token: { type: "bearer" },
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
   route: /^\/pulse\/?$/i,
   validate: true,

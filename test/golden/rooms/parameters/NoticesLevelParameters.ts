@@ -1,21 +1,16 @@
-import type { ValidationReport } from "../runtime/validation";
-import { parametersModel } from "../runtime/parameter-models";
 import type { ParametersModel } from "../runtime/parameters";
+import { parametersModel } from "../runtime/parameter-models";
+import type { ValidationReport } from "../runtime/validation";
 
-/**
- * Parameters of an address:
- *
- * notices/{level}
- */
-
-export type NoticesLevelParameters = {
+/** Parameters of `notices/{level}`. */
+export interface NoticesLevelParameters {
   level: "info" | "warning";
-};
+}
 
 /** The same, as a caller passes them: what has a default may be left out. */
-export type NoticesLevelParametersInput = {
+export interface NoticesLevelParametersInput {
   level?: "info" | "warning";
-} & object;
+}
 
 export const NoticesLevelParameters: ParametersModel<
   NoticesLevelParameters,

@@ -1,31 +1,19 @@
-import type { ValidationReport } from "../runtime/validation";
-import { parametersModel } from "../runtime/parameter-models";
 import type { ParametersModel } from "../runtime/parameters";
+import { parametersModel } from "../runtime/parameter-models";
+import type { ValidationReport } from "../runtime/validation";
 
-/**
- * Parameters of an address:
- *
- * rooms/{roomId}/events
- */
-
-export type RoomsRoomIdEventsParameters = {
+/** Parameters of `rooms/{roomId}/events`. */
+export interface RoomsRoomIdEventsParameters {
   /**
    * Id of the room.
    *
    * @example "42"
    */
   roomId: string;
-};
+}
 
-/** The same, as a caller passes them: what has a default may be left out. */
-export type RoomsRoomIdEventsParametersInput = {
-  /**
-   * Id of the room.
-   *
-   * @example "42"
-   */
-  roomId: string;
-};
+/** The same, as a caller passes them. */
+export type RoomsRoomIdEventsParametersInput = RoomsRoomIdEventsParameters;
 
 export const RoomsRoomIdEventsParameters: ParametersModel<
   RoomsRoomIdEventsParameters,

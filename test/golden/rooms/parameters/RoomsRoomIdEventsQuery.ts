@@ -1,11 +1,10 @@
-import { isInteger } from "../runtime/validation";
-import type { ValidationReport } from "../runtime/validation";
-import { isDateTime } from "../runtime/formats";
-import { queryModel } from "../runtime/parameter-models";
 import type { QueryModel } from "../runtime/parameters";
+import { queryModel } from "../runtime/parameter-models";
+import { type ValidationReport, isInteger } from "../runtime/validation";
+import { isDateTime } from "../runtime/formats";
 
 /** Query parameters. */
-export type RoomsRoomIdEventsQuery = {
+export interface RoomsRoomIdEventsQuery {
   /**
    * Leave out what happened before.
    *
@@ -17,22 +16,10 @@ export type RoomsRoomIdEventsQuery = {
    * - maximum: 100
    */
   limit?: number;
-} & object;
+}
 
-/** The same, as a caller passes them: what has a default may be left out. */
-export type RoomsRoomIdEventsQueryInput = {
-  /**
-   * Leave out what happened before.
-   *
-   * - format: date-time
-   */
-  since?: string;
-  /**
-   * - minimum: 1
-   * - maximum: 100
-   */
-  limit?: number;
-} & object;
+/** The same, as a caller passes them. */
+export type RoomsRoomIdEventsQueryInput = RoomsRoomIdEventsQuery;
 
 export const RoomsRoomIdEventsQuery: QueryModel<
   RoomsRoomIdEventsQuery,

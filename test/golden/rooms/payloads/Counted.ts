@@ -1,7 +1,6 @@
-import { isInteger } from "../runtime/validation";
-import type { ValidationReport } from "../runtime/validation";
-import { jsonModel } from "../runtime/models";
 import type { Model } from "../runtime/model";
+import { jsonModel } from "../runtime/models";
+import { type ValidationReport, isInteger } from "../runtime/validation";
 
 /** - minimum: 0 */
 export type Counted = number;

@@ -1,11 +1,14 @@
-import type { UserInterface } from "./User";
-import { checkUser } from "./User";
-import { isObject, keys, segment } from "../runtime/validation";
-import type { ValidationReport } from "../runtime/validation";
-import { isDateTime } from "../runtime/formats";
-import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import { type UserInterface, checkUser } from "./User";
 import type { ValidationResult } from "../runtime/model";
-import { validate } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import {
+  type ValidationReport,
+  isObject,
+  keys,
+  segment,
+  validate,
+} from "../runtime/validation";
+import { isDateTime } from "../runtime/formats";
 
 /**
  * Somebody came in.

@@ -1,6 +1,6 @@
-import type { ValidationReport } from "../runtime/validation";
-import { textModel } from "../runtime/models";
 import type { Model } from "../runtime/model";
+import { textModel } from "../runtime/models";
+import type { ValidationReport } from "../runtime/validation";
 
 /** @example "The server restarts at noon." */
 export type Notice = string;

@@ -1,10 +1,12 @@
-import type { UserInterface } from "./User";
-import { checkUser } from "./User";
-import { isLonger, isObject } from "../runtime/validation";
-import type { ValidationReport } from "../runtime/validation";
-import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import { type UserInterface, checkUser } from "./User";
 import type { ValidationResult } from "../runtime/model";
-import { validate } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import {
+  type ValidationReport,
+  isLonger,
+  isObject,
+  validate,
+} from "../runtime/validation";
 
 /** Somebody said something. */
 export interface SaidInterface {

@@ -1,8 +1,10 @@
-import { isObject } from "../runtime/validation";
-import type { ValidationReport } from "../runtime/validation";
-import { fill, marshalJson, unmarshalObject } from "../runtime/models";
 import type { ValidationResult } from "../runtime/model";
-import { validate } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import {
+  type ValidationReport,
+  isObject,
+  validate,
+} from "../runtime/validation";
 
 export interface UserInterface {
   /** - pattern: ^u\d+$ */

@@ -49,7 +49,7 @@ const marketsMarketIdResourceChannel: ClientChannel<
   named: true,
   security: [["token"]],
   schemes: {
-    token: { type: "bearer" },
+    token: { type: "bearer" } as const,
   },
   query: null,
   server: null,

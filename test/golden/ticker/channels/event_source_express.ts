@@ -43,7 +43,7 @@ const marketsMarketIdResourceChannel: ServerChannel<
   named: true,
   security: [["token"]],
   schemes: {
-    token: { type: "bearer" },
+    token: { type: "bearer" } as const,
   },
   route: /^\/markets\/([^\/]+?)\/([^\/]+?)\/?$/i,
   validate: true,

@@ -1,0 +1,107 @@
+// Mutation testing of what keeps documents inside: `npm run mutate [-- <part of a path>]`.
+// Breaks one rule at a time, in a copy of the project, and runs the tests that have to notice.
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EQUIVALENT } from './mutants-equivalent'
+import { mutantsOf, type Mutant } from './mutants'
+
+/** The files whose rules keep documents inside, and the tests of each. */
+const TARGETS: Readonly<Record<string, readonly string[]>> = {
+  'filters/address.ts': ['test/filters/address'],
+  'filters/comments.ts': ['test/filters/comments'],
+  'filters/literals.ts': ['test/filters/literals'],
+  'filters/naming.ts': ['test/filters/naming'],
+  'pipeline/engine.ts': ['test/pipeline/engine'],
+  'pipeline/manifest.ts': ['test/pipeline/write', 'test/security/folder'],
+  'pipeline/workshop.ts': ['test/pipeline/write', 'test/security/folder'],
+  'pipeline/write.ts': ['test/pipeline/write', 'test/security/folder'],
+}
+
+/** A mutant that loops is found out by the clock. */
+const TIME_LIMIT = 60_000
+
+const root = join(__dirname, '..')
+
+interface Job {
+  readonly path: string
+  readonly tests: readonly string[]
+  readonly mutant: Mutant
+}
+
+async function main(): Promise<void> {
+  const only = process.argv[2] ?? ''
+  const jobs = Object.entries(TARGETS)
+    .filter(([path]) => path.includes(only))
+    .flatMap(([path, tests]) =>
+      mutantsOf(readFileSync(join(root, path), 'utf8')).map((mutant) => ({ path, tests, mutant })),
+    )
+  const copies = Array.from({ length: Math.min(2, availableParallelism()) }, copyProject)
+  const survivors: Job[] = []
+  const queue = [...jobs]
+  try {
+    await Promise.all(
+      copies.map(async (copy) => {
+        for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+          if (!(await isKilled(copy, job))) survivors.push(job)
+        }
+      }),
+    )
+  } finally {
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true })
+  }
+  report(jobs, survivors)
+}
+
+function report(jobs: readonly Job[], survivors: readonly Job[]): void {
+  const reasonOf = ({ path, mutant }: Job): string | undefined =>
+    EQUIVALENT[path]?.find(([name]) => mutant.name.startsWith(name))?.[1]
+  const alive = survivors.filter((job) => reasonOf(job) === undefined)
+  for (const { path, mutant } of alive) console.log(`${path}:${mutant.line}: ${mutant.name}`)
+  console.log(
+    `${jobs.length} mutants, ${jobs.length - survivors.length} killed, ` +
+      `${survivors.length - alive.length} change nothing that matters, ${alive.length} alive`,
+  )
+  if (alive.length > 0) process.exitCode = 1
+}
+
+/** A checkout of its own: the working tree is not touched. */
+function copyProject(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'mutate-'))
+  for (const part of ['filters', 'pipeline', 'runtime', 'template', 'partials', 'test']) {
+    cpSync(join(root, part), join(copy, part), {
+      recursive: true,
+      filter: (path) => !/node_modules|golden/.test(path),
+    })
+  }
+  for (const file of ['package.json', 'jest.config.js']) cpSync(join(root, file), join(copy, file))
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
+  return copy
+}
+
+async function isKilled(copy: string, { path, tests, mutant }: Job): Promise<boolean> {
+  const place = join(copy, path)
+  const original = readFileSync(place, 'utf8')
+  writeFileSync(place, mutant.text)
+  try {
+    return !(await passes(copy, tests))
+  } finally {
+    writeFileSync(place, original)
+  }
+}
+
+function passes(copy: string, tests: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const jest = spawn(
+      process.execPath,
+      [join(root, 'node_modules/jest/bin/jest.js'), '--bail', '--silent', '-i', ...tests],
+      { cwd: copy, stdio: 'ignore', timeout: TIME_LIMIT, killSignal: 'SIGKILL' },
+    )
+    jest.once('exit', (code) => {
+      resolve(code === 0)
+    })
+  })
+}
+
+void main()

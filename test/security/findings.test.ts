@@ -1,0 +1,97 @@
+import { compile } from '../support/compile'
+import { outputOf } from '../support/output'
+import { resolved } from './support/resolve'
+
+/** What hostile documents brought to light, each as the smallest document that shows it. */
+
+const INFO = { title: 'Test', version: '1.0.0' }
+
+function compileOutput(document: object, parameters: Record<string, string> = {}): string[] {
+  return compile(outputOf(resolved(document), parameters), { types: ['node'] })
+}
+
+test('parameters are checked with validation=none too, by the validators of shared schemas', () => {
+  const document = {
+    asyncapi: '2.6.0',
+    info: INFO,
+    channels: {
+      'rooms/{id}': {
+        parameters: { id: { schema: { $ref: '#/components/schemas/Id' } } },
+        subscribe: { message: { payload: { type: 'object' } } },
+      },
+    },
+    components: {
+      schemas: {
+        Id: { allOf: [{ $ref: '#/components/schemas/Short' }], pattern: '^a' },
+        Short: { type: 'string', maxLength: 3 },
+      },
+    },
+  }
+  expect(compileOutput(document, { validation: 'none' })).toEqual([])
+})
+
+test('a security scheme may be called as what every object inherits', () => {
+  for (const id of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    const document = {
+      asyncapi: '2.6.0',
+      info: INFO,
+      servers: { main: { url: 'https://x', protocol: 'https', security: [{ [id]: [] }] } },
+      channels: { ticks: { subscribe: { message: { payload: { type: 'object' } } } } },
+      components: {
+        securitySchemes: Object.fromEntries([
+          [id, { type: 'httpApiKey', in: 'header', name: 'X-Key' }],
+        ]),
+      },
+    }
+    expect(compileOutput(document)).toEqual([])
+  }
+})
+
+test.each(['\ua7dc', '\u{13d53}', '\u{16d40}', '\u088f', '\u2e2f'])(
+  'the letter %s, which compilers do not know yet, does not get into a name',
+  (letter) => {
+    const channel = (name: string): object => ({
+      address: `${name}${letter}x`,
+      messages: { [`${letter}y`]: { payload: { type: 'string' } } },
+    })
+    const document = {
+      asyncapi: '3.0.0',
+      info: INFO,
+      channels: { a: channel(''), b: channel('b') },
+    }
+    const files = outputOf(resolved(document))
+    expect(Object.keys(files).join()).not.toContain(letter)
+    expect(compile(files, { types: ['node'] })).toEqual([])
+  },
+)
+
+test('a message may be called as what a channel module declares', () => {
+  const document = {
+    asyncapi: '3.0.0',
+    info: INFO,
+    channels: {
+      a: {
+        address: '404',
+        messages: Object.fromEntries(
+          '404Channel 404Events 404SendEvents 404Content 404ClientOptions Credentials StreamEvent ModelConstructor ServerChannel'
+            .split(' ')
+            .map((name) => [name, { payload: { type: 'string' } }]),
+        ),
+      },
+    },
+  }
+  expect(compileOutput(document)).toEqual([])
+})
+
+test('channels whose derived names meet are told apart', () => {
+  const channel = (address: string): object => ({
+    address,
+    messages: { m: { payload: { type: 'string' } } },
+  })
+  const document = {
+    asyncapi: '3.0.0',
+    info: INFO,
+    channels: { a: channel('x'), b: channel('xSend'), c: channel('create'), d: channel('xHub') },
+  }
+  expect(compileOutput(document)).toEqual([])
+})
