@@ -1,14 +1,9 @@
-import type { ValidationReport } from "../runtime/validation";
-import { parametersModel } from "../runtime/parameter-models";
 import type { ParametersModel } from "../runtime/parameters";
+import { parametersModel } from "../runtime/parameter-models";
+import type { ValidationReport } from "../runtime/validation";
 
-/**
- * Parameters of an address:
- *
- * /markets/{marketId}/{resource}
- */
-
-export type MarketsMarketIdResourceParameters = {
+/** Parameters of `/markets/{marketId}/{resource}`. */
+export interface MarketsMarketIdResourceParameters {
   /**
    * Id of the market.
    *
@@ -17,19 +12,11 @@ export type MarketsMarketIdResourceParameters = {
   marketId: string;
   /** What to follow. */
   resource: "trades" | "quotes";
-};
+}
 
-/** The same, as a caller passes them: what has a default may be left out. */
-export type MarketsMarketIdResourceParametersInput = {
-  /**
-   * Id of the market.
-   *
-   * - pattern: ^[a-z]{2,8}$
-   */
-  marketId: string;
-  /** What to follow. */
-  resource: "trades" | "quotes";
-};
+/** The same, as a caller passes them. */
+export type MarketsMarketIdResourceParametersInput =
+  MarketsMarketIdResourceParameters;
 
 export const MarketsMarketIdResourceParameters: ParametersModel<
   MarketsMarketIdResourceParameters,

@@ -1,6 +1,6 @@
-import type { ValidationReport } from "../runtime/validation";
-import { jsonModel } from "../runtime/models";
 import type { Model } from "../runtime/model";
+import { jsonModel } from "../runtime/models";
+import type { ValidationReport } from "../runtime/validation";
 
 /** Its purpose is to keep the connection alive. */
 export type Heartbeat = "\r\n";

@@ -1,8 +1,13 @@
-import { isArray, isNumber, isObject, unique } from "../runtime/validation";
-import type { ValidationReport } from "../runtime/validation";
-import { fill, marshalJson, unmarshalObject } from "../runtime/models";
 import type { ValidationResult } from "../runtime/model";
-import { validate } from "../runtime/validation";
+import { fill, marshalJson, unmarshalObject } from "../runtime/models";
+import {
+  type ValidationReport,
+  isArray,
+  isNumber,
+  isObject,
+  unique,
+  validate,
+} from "../runtime/validation";
 
 /** A price changed. */
 export interface PriceInterface {
@@ -95,7 +100,7 @@ export function checkPrice(value: unknown, report: ValidationReport): boolean {
           const item: unknown = tags[index];
           if (
             typeof item !== "string" &&
-            report.stop("/tags" + "/" + index, "a string", item)
+            report.stop("/tags/" + index, "a string", item)
           )
             return false;
         }
