@@ -48,7 +48,7 @@ function watch(shopId: ShopId): ReturnType<typeof listenForShopsShopIdOrders> {
         count('connects')
         log(
           'good',
-          counts.connects === 1 ? `connected to ${shopId}` : 'connected again, and caught up',
+          counts.connects === 1 ? `connected to ${shopId}` : 'connected again',
         )
       },
       onGap: () => {

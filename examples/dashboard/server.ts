@@ -47,9 +47,9 @@ const timers = [
   }, 500),
 ]
 
-// Numbers go on over a restart, so that a page can count what it has missed.
-let number = Math.floor(Date.now() / 1000) % 1_000_000
 for (const [index, shopId] of SHOPS.entries()) {
+  // Less than one order a second: a number of after a restart is higher than any of before.
+  let number = Math.floor(Date.now() / 1000) % 1_000_000
   timers.push(
     setInterval(
       () => {
