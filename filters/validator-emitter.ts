@@ -141,17 +141,21 @@ function has(type: JsonType, value: unknown): boolean {
 function combinedCode(node: SchemaNode, spot: Spot): string {
   const { value, pointer, unit } = spot
   const wrong = (test: string, expected: string): string =>
-    `if (${test} && ${stop(pointer.code(), expected, value)}) return false`
+    `if (${test === 'true' ? '' : `${test} && `}${stop(pointer.code(), expected, value)}) return false`
   const code = (node.allOf ?? []).map((schema) => statements(schema, spot))
   if (node.anyOf !== undefined) {
     const forget = unit.mark()
     const tests = node.anyOf.map((schema) => matches(schema, value, unit))
     if (tests.includes('true')) forget()
-    else code.push(wrong(`!(${tests.join(' || ')})`, `one of ${tests.length} alternatives`))
+    else {
+      const possible = tests.filter((test) => test !== 'false')
+      const test = possible.length === 0 ? 'true' : `!(${possible.join(' || ')})`
+      code.push(wrong(test, `one of ${tests.length} alternatives`))
+    }
   }
   if (node.oneOf !== undefined) {
-    const tests = node.oneOf.map((schema) => `Number(${matches(schema, value, unit)})`)
-    code.push(wrong(`${tests.join(' + ')} !== 1`, `exactly one of ${tests.length} alternatives`))
+    const test = notExactlyOne(node.oneOf, value, unit)
+    if (test !== 'false') code.push(wrong(test, `exactly one of ${node.oneOf.length} alternatives`))
   }
   const not = node.not === undefined ? 'false' : matches(node.not, value, unit)
   if (not !== 'false') code.push(wrong(not, 'something else'))
@@ -168,11 +172,29 @@ function combinedCode(node: SchemaNode, spot: Spot): string {
   return lines(...code)
 }
 
+/** What is known of an alternative beforehand is counted beforehand. */
+function notExactlyOne(schemas: readonly Schema[], value: string, unit: Unit): string {
+  const forget = unit.mark()
+  const tests = schemas.map((schema) => matches(schema, value, unit))
+  const rest = 1 - tests.filter((test) => test === 'true').length
+  const open = tests.filter((test) => test !== 'true' && test !== 'false')
+  if (rest < 0 || open.length === 0) {
+    forget()
+    return rest === 0 ? 'false' : 'true'
+  }
+  if (open.length === 1) return rest === 1 ? `!${open[0] ?? ''}` : (open[0] ?? '')
+  return `${open.map((test) => `Number(${test})`).join(' + ')} !== ${rest}`
+}
+
 function conditionalCode(node: SchemaNode, condition: Schema, spot: Spot): string {
+  if (condition === true) return widened(node.then ?? true, spot)
+  if (condition === false) return widened(node.else ?? true, spot)
   const then = widened(node.then ?? true, spot)
   const otherwise = widened(node.else ?? true, spot)
   if (then === '' && otherwise === '') return ''
   const test = matches(condition, spot.value, spot.unit)
+  // A condition that takes everything says so only now.
+  if (test === 'true') return then
   if (then === '') return `if (!(${test})) {\n${otherwise}\n}`
   return `if (${test}) {\n${then}\n}${otherwise === '' ? '' : ` else {\n${otherwise}\n}`}`
 }

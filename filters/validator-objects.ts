@@ -23,11 +23,10 @@ export function objectCode(node: SchemaNode, spot: Spot, statements: Statements)
 
 function sizeCode({ minProperties, maxProperties }: SchemaNode, spot: Spot): string {
   const { value, pointer, unit } = spot
-  if (minProperties === undefined && maxProperties === undefined) return ''
-  const size = `${unit.helper('keys')}(${value}).length`
-  return sizeFindings(size, ['property', 'properties'], minProperties, maxProperties)
-    .map((finding) => findingCode(finding, pointer.code(), value))
-    .join('\n')
+  const words = ['property', 'properties'] as const
+  const findings = sizeFindings(`keys(${value}).length`, words, minProperties, maxProperties)
+  if (findings.length > 0) unit.helper('keys')
+  return findings.map((finding) => findingCode(finding, pointer.code(), value)).join('\n')
 }
 
 /** Names that instances or all objects inherit: only the object's own property counts. */

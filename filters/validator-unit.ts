@@ -1,14 +1,20 @@
 import { json, literal } from './literals'
 import type { Pattern, Schema } from '../pipeline/models/schema'
 
+/** A declaration of the module. */
+export interface Part {
+  readonly name: string
+  readonly code: string
+}
+
 /** What the validators of one module share: imports, constants, and functions for alternatives. */
 export class Unit {
   /** Names from `runtime/validation`. */
   readonly helpers = new Set<string>()
   /** Names from the files of formats. */
   readonly formats = new Map<string, Set<string>>()
-  readonly constants: string[] = []
-  readonly functions: string[] = []
+  readonly constants: Part[] = []
+  readonly functions: Part[] = []
   readonly #known = new Map<string, string>()
   readonly #functionOf = new Map<Schema, string>()
   #count = 0
@@ -63,7 +69,7 @@ export class Unit {
     this.#functionOf.set(schema, name)
     const code = make(name)
     if (code !== '') {
-      this.functions.push(code)
+      this.functions.push({ name, code })
       return name
     }
     this.#functionOf.set(schema, '')
@@ -96,7 +102,7 @@ export class Unit {
     const name = `${prefix}${this.#known.size + 1}`
     this.#known.set(code, name)
     const annotation = type === undefined ? '' : `: ${type}`
-    this.constants.push(`const ${name}${annotation} = ${code}`)
+    this.constants.push({ name, code: `const ${name}${annotation} = ${code}` })
     return name
   }
 }

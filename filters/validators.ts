@@ -1,7 +1,7 @@
 import type { Schema } from '../pipeline/models/schema'
 import { functionCode } from './validator-function'
 import { statements } from './validator-emitter'
-import { Unit } from './validator-unit'
+import { Unit, type Part } from './validator-unit'
 
 /** The validators of a module as text, and the imports that they need. */
 export interface ValidatorText {
@@ -32,10 +32,38 @@ export function validatorText(
     const code = functionCode(schema, unit, name, statements)
     return code === '' || !exported ? code : `export ${code}`
   })
-  const parts = [unit.constants.join('\n'), ...unit.functions, ...main]
+  const code = main.filter((text) => text !== '')
+  const used = namesUsed(code, [...unit.constants, ...unit.functions])
+  const kept = (parts: readonly Part[]): string[] =>
+    parts.filter(({ name }) => used.has(name)).map((part) => part.code)
+  const isUsed = (name: string): boolean => used.has(name)
   return {
-    code: parts.filter((text) => text !== '').join('\n\n'),
-    helpers: [...unit.helpers].sort(),
-    formats: [...unit.formats].map(([file, names]) => ({ file, names: [...names].sort() })),
+    code: [kept(unit.constants).join('\n'), ...kept(unit.functions), ...code]
+      .filter((text) => text !== '')
+      .join('\n\n'),
+    helpers: [...unit.helpers].filter(isUsed).sort(),
+    formats: [...unit.formats]
+      .map(([file, names]) => ({ file, names: [...names].filter(isUsed).sort() }))
+      .filter(({ names }) => names.length > 0),
   }
+}
+
+/** What can be reached from the validators: code that turned out to say nothing was left out, what it needed is not. */
+function namesUsed(code: readonly string[], parts: readonly Part[]): Set<string> {
+  const byName = new Map(parts.map((part) => [part.name, part.code]))
+  const used = new Set<string>()
+  const queue = [...code]
+  for (let text = queue.pop(); text !== undefined; text = queue.pop()) {
+    for (const [name] of withoutStrings(text).matchAll(/[A-Za-z_$][\w$]*/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      queue.push(byName.get(name) ?? '')
+    }
+  }
+  return used
+}
+
+/** All strings of the code are single-quoted literals. */
+function withoutStrings(code: string): string {
+  return code.replaceAll(/'(?:\\.|[^'\\])*'/gs, "''")
 }

@@ -158,6 +158,8 @@ export class Types {
     const own = index.map((schema) => this.of(schema, { words: `${words} Value`, named: true }))
     const isOptional = properties.some(({ optional }) => optional)
     const others = properties.map(({ type }) => type)
+    // TypeScript does not always see that an intersection is a member of a union that holds the same one.
+    if (others.some(hasIntersection)) return UNKNOWN
     // A property that may be absent is `undefined` to an index signature.
     return union([...own, ...others, ...(isOptional ? [keyword('undefined')] : [])])
   }
@@ -173,6 +175,27 @@ export class Types {
       })),
       rest,
     }
+  }
+}
+
+function hasIntersection(type: TypeShape): boolean {
+  switch (type.shape) {
+    case 'intersection':
+      return true
+    case 'union':
+      return type.members.some(hasIntersection)
+    case 'array':
+      return hasIntersection(type.items)
+    case 'tuple':
+      return [...type.items.map((item) => item.type), type.rest].some(
+        (item) => item !== null && hasIntersection(item),
+      )
+    case 'object':
+      return [...type.properties.map((property) => property.type), type.index].some(
+        (member) => member !== null && hasIntersection(member),
+      )
+    default:
+      return false
   }
 }
 
