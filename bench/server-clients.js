@@ -5,11 +5,13 @@ const REQUEST = 'GET /events HTTP/1.1\r\nHost: bench\r\nAccept: text/event-strea
 /** One byte, which no chunk can cut: each event holds one brace. */
 const BRACE = 0x7b
 
-let wanted = Infinity
+// Both grow for ever: events may come before the message that tells how many to expect.
+let wanted = 0
 let count = 0
+let isWaiting = false
 const report = () => {
-  if (count < wanted) return
-  wanted = Infinity
+  if (!isWaiting || count < wanted) return
+  isWaiting = false
   process.send({ done: true })
 }
 
@@ -33,8 +35,9 @@ process.on('message', ({ open, expect }) => {
     for (let n = 0; n < Math.min(50, open.clients); n++) next()
   }
   if (expect !== undefined) {
-    count = 0
-    wanted = expect
+    wanted += expect
+    isWaiting = true
+    report()
   }
 })
 process.send({ ready: true })

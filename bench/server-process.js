@@ -161,4 +161,5 @@ async function main() {
   process.send({ port: server.address().port })
 }
 
+process.once("SIGINT", () => process.exit())
 main()

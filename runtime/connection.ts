@@ -1,4 +1,4 @@
-import { directSocket, isChunked, isDirect, type DirectSocket } from './direct-socket'
+import { directSocket, isChunked, type DirectSocket } from './direct-socket'
 import { Frame } from './frame'
 import { now, watch } from './heartbeat'
 import type { HttpResponse } from './http'
@@ -33,7 +33,9 @@ export class Connection {
   readonly #response: HttpResponse
   readonly #times: StreamTimes
   readonly #owner: ConnectionOwner
+  /** Where to write straight to, see `directSocket`. */
   #socket: DirectSocket | undefined
+  #isChunked = false
   #state: 'new' | 'open' | 'ending' | 'closed' = 'new'
   /** Where `drain` is listened for, once something had to wait. */
   #drains: HttpResponse | DirectSocket | undefined
@@ -95,6 +97,7 @@ export class Connection {
     const jittered = Math.round(retry * (1 + Math.random() / 2))
     this.write(new Frame(`${encodeRetry(jittered)}${id}\n`))
     this.#socket = directSocket(response)
+    this.#isChunked = this.#socket !== undefined && isChunked(response)
     const time = now()
     if (heartbeat > 0) this.#beatDue = time + Math.ceil(heartbeat * Math.random())
     if (maxDuration > 0) this.#endDue = time + Math.ceil(maxDuration * (1 - Math.random() / 4))
@@ -108,8 +111,12 @@ export class Connection {
     const socket = this.#socket
     let flows: boolean
     let drains: HttpResponse | DirectSocket
-    if (socket !== undefined && isDirect(response, socket)) {
-      flows = socket.write(isChunked(response) ? frame.chunk : frame.bytes)
+    // The user's callback may have ended its response itself: then nothing may follow on the socket.
+    if (response.writableEnded) return false
+    if (socket !== undefined) {
+      // A client that has closed its half is going.
+      if (!socket.writable) return false
+      flows = socket.write(this.#isChunked ? frame.chunk : frame.bytes)
       drains = socket
     } else {
       flows = response.write(frame.bytes)
