@@ -1,10 +1,17 @@
 /** Bytes that many clients get: encoded once, and framed once for those whose responses are chunked. */
 export class Frame {
-  readonly bytes: Buffer
+  readonly #content: string | Buffer
+  #bytes: Buffer | undefined
   #chunk: Buffer | undefined
 
+  /** Encodes nothing yet: bundles for browsers that take the server half along make frames, and have no Buffer. */
   constructor(content: string | Buffer) {
-    this.bytes = typeof content === 'string' ? Buffer.from(content) : content
+    this.#content = content
+  }
+
+  get bytes(): Buffer {
+    return (this.#bytes ??=
+      typeof this.#content === 'string' ? Buffer.from(this.#content) : this.#content)
   }
 
   /** As one chunk of HTTP/1.1's chunked coding (RFC 9112 §7.1). */
@@ -17,4 +24,4 @@ export class Frame {
   }
 }
 
-const CRLF = Buffer.from('\r\n', 'latin1')
+const CRLF = Uint8Array.of(13, 10)

@@ -18,8 +18,7 @@ export interface RoomHost {
 /** A client with more unsent bytes than this reads from the history, at its own pace. */
 const MAX_UNSENT = 64 * 1024
 
-const GAP_BYTES = Buffer.from(GAP)
-const GAP_FRAME = new Frame(GAP_BYTES)
+const GAP_FRAME = new Frame(GAP)
 
 /**
  * The clients of one address. Each is *live* (it gets what comes, in one write with all others), *behind* (it reads the log
@@ -170,7 +169,7 @@ export class Room implements ClientHost {
     for (; number < to && size < limit; number++) {
       const event: Kept | undefined = this.#log.at(number)
       if (event === undefined) break
-      if (event.afterGap && number !== joined) parts.push(GAP_BYTES)
+      if (event.afterGap && number !== joined) parts.push(GAP_FRAME.bytes)
       parts.push(event.bytes)
       size += event.bytes.length
     }

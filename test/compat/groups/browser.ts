@@ -113,7 +113,7 @@ function refuseServerCode(folder: string): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.js')) continue
     const found = readFileSync(join(folder, name), 'utf8').match(
-      /["'](?:node:\w+|express|redis)["']|__vite-browser-external/,
+      /\b(?:from|import|require)\s*\(?\s*["'](?:node:\w+|express|redis)["']|__vite-browser-external/,
     )
     if (found !== null) throw new Error(`${name} asks for ${found[0]}`)
   }

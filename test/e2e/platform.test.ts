@@ -1,0 +1,66 @@
+import { transformSync } from '@swc/core'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createContext, runInContext } from 'node:vm'
+import * as parser from 'eventsource-parser'
+
+const RUNTIME = join(__dirname, '../../runtime')
+
+/** What a browser, Deno, Bun and Node have in common. */
+const WEB = [
+  'AbortController',
+  'AbortSignal',
+  'Blob',
+  'console',
+  'Event',
+  'EventTarget',
+  'fetch',
+  'Headers',
+  'ReadableStream',
+  'Request',
+  'Response',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'queueMicrotask',
+  'TextDecoder',
+  'TextEncoder',
+  'TransformStream',
+  'URL',
+  'URLSearchParams',
+] as const
+
+/** Loads a module of the runtime, and what it imports, where there is nothing but the web's own globals. */
+function loadInPage(name: string): Record<string, unknown> {
+  const page = createContext(Object.fromEntries(WEB.map((global) => [global, globalThis[global]])))
+  const loaded = new Map<string, { exports: Record<string, unknown> }>()
+  const load = (specifier: string): Record<string, unknown> => {
+    if (specifier === 'eventsource-parser') return { ...parser }
+    if (!specifier.startsWith('./')) throw new Error(`a page has no "${specifier}"`)
+    const known = loaded.get(specifier)
+    if (known !== undefined) return known.exports
+    const module = { exports: {} }
+    loaded.set(specifier, module)
+    const { code } = transformSync(readFileSync(join(RUNTIME, `${specifier}.ts`), 'utf8'), {
+      configFile: false,
+      swcrc: false,
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+      module: { type: 'commonjs' },
+    })
+    const run = runInContext(`(function (require, module, exports) {${code}\n})`, page) as (
+      ...args: unknown[]
+    ) => void
+    run(load, module, module.exports)
+    return module.exports
+  }
+  return load(`./${name}`)
+}
+
+// `Protocols` brings both halves along, and not every bundler can tell that a page needs only one.
+test.each(['fetch-client', 'eventsource-client', 'express', 'node', 'testing', 'models'])(
+  'runtime/%s loads where there is neither Node nor a package of it',
+  (name) => {
+    expect(Object.keys(loadInPage(name))).not.toEqual([])
+  },
+)
