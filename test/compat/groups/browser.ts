@@ -16,13 +16,16 @@ const PAGES = {
   page: 'named imports',
   'page-protocols': 'Protocols, the server half along',
 }
+const EVENTSOURCE_PAGES = { ...PAGES, 'page-package': 'the eventsource package' }
 
 /** Each bundler, each client, each way to import; and what a bundle weighs. */
 export async function addBrowser(matrix: Matrix): Promise<void> {
   const browser = await chromiumVersion().catch(() => 'Chromium')
   for (const client of ['fetch', 'eventsource'] as const) {
     for (const bundler of ['esbuild', 'vite'] as const) {
-      for (const [page, style] of Object.entries(PAGES)) {
+      for (const [page, style] of Object.entries(
+        client === 'fetch' ? PAGES : EVENTSOURCE_PAGES,
+      )) {
         matrix.check(
           GROUP,
           `client=${client}, ${style}, ${bundler} ${packageVersion(bundler)}`,
