@@ -13,6 +13,7 @@ import {
 } from '../../../pipeline/models/describe-models'
 import { RESERVED_NAMES } from '../../../pipeline/reserved'
 import { loadTemplates } from '../../../pipeline/templates'
+import { compile } from '../../support/compile'
 
 export interface Described extends Models {
   readonly reports: string[]
@@ -99,6 +100,11 @@ export function modelRuntime(): Record<string, string> {
       readFileSync(join(__dirname, '../../../runtime', `${name}.ts`), 'utf8'),
     ]),
   )
+}
+
+/** Compiles models and what uses them: they need no platform, so its types are left out. */
+export function compileModels(files: Readonly<Record<string, string>>): string[] {
+  return compile(files, { lib: ['lib.es2022.d.ts'] })
 }
 
 type Exports = Record<string, unknown>

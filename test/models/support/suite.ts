@@ -80,7 +80,7 @@ function instances({ tests }: Group): string {
 
 /** Lines of the main files that do not compile; everything else must. */
 function refusals(files: Readonly<Record<string, string>>): Set<string> {
-  const program = programOf(files)
+  const program = programOf(files, { lib: ['lib.es2022.d.ts'] })
   const refused = new Set<string>()
   for (const diagnostic of ts.getPreEmitDiagnostics(program)) {
     const path = diagnostic.file?.fileName.split('__memory__/')[1] ?? ''
