@@ -1,5 +1,7 @@
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 
 export interface OpenOptions {
@@ -24,7 +26,9 @@ export class RawClient {
       onEvent: (event) => this.#events.push(event),
       onComment: (comment) => this.#comments.push(comment),
     })
-    response.setEncoding('utf8').on('data', (text: string) => {
+    const isGzip = response.headers['content-encoding'] === 'gzip'
+    const body: Readable = isGzip ? response.pipe(createGunzip()) : response
+    body.setEncoding('utf8').on('data', (text: string) => {
       this.#text += text
       parser.feed(text)
       this.#wake()
