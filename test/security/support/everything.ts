@@ -1,0 +1,137 @@
+/** A document that makes every template print in every place it can. */
+export const EVERYTHING = {
+  asyncapi: '3.0.0',
+  info: { title: 'Everything', version: '1.0.0', description: 'All of it.' },
+  servers: {
+    main: {
+      host: '{region}.example.com',
+      pathname: '/v1',
+      protocol: 'https',
+      description: 'The server.',
+      variables: {
+        region: { description: 'Where.', default: 'eu', enum: ['eu', 'us'] },
+        zone: { description: 'Which.' },
+      },
+      security: [
+        { $ref: '#/components/securitySchemes/token' },
+        { $ref: '#/components/securitySchemes/login' },
+        { $ref: '#/components/securitySchemes/key' },
+      ],
+    },
+  },
+  channels: {
+    rooms: {
+      address: 'rooms/{roomId}/events',
+      title: 'Rooms',
+      description: 'What happens in a room.',
+      parameters: {
+        roomId: { description: 'Its id.', examples: ['42'], enum: ['42', '43'], default: '42' },
+      },
+      messages: {
+        joined: { $ref: '#/components/messages/Joined' },
+        left: { $ref: '#/components/messages/Left' },
+        silence: { summary: 'No payload.' },
+        note: { contentType: 'text/plain', payload: { type: 'string' } },
+      },
+    },
+    open: {
+      address: 'open/{wanted}',
+      parameters: { wanted: {} },
+      messages: {
+        open: { payload: { type: 'object', additionalProperties: { type: 'number' } } },
+      },
+    },
+    impossible: {
+      address: 'impossible/{id}',
+      parameters: { id: { enum: [] } },
+      messages: { nothing: { payload: { not: {} } } },
+    },
+    quiet: { address: 'quiet', messages: { quiet: { title: 'No payload at all.' } } },
+    again: {
+      address: 'again',
+      messages: { same: { payload: { $ref: '#/components/schemas/User' } } },
+    },
+  },
+  operations: {
+    sendRooms: {
+      action: 'send',
+      channel: { $ref: '#/channels/rooms' },
+      bindings: {
+        http: {
+          method: 'GET',
+          query: {
+            type: 'object',
+            required: ['since'],
+            properties: {
+              since: { type: 'string', format: 'date-time', description: 'From when on.' },
+              limit: { type: 'integer', default: 10 },
+              user: { $ref: '#/components/schemas/User' },
+              filter: { type: 'object', properties: { of: { type: 'string' } } },
+              names: { type: 'array', items: { type: 'string' } },
+            },
+          },
+          bindingVersion: '0.3.0',
+        },
+      },
+    },
+    sendImpossible: {
+      action: 'send',
+      channel: { $ref: '#/channels/impossible' },
+      bindings: {
+        http: {
+          method: 'GET',
+          query: { type: 'object', required: ['no'], properties: { no: { not: {} } } },
+          bindingVersion: '0.3.0',
+        },
+      },
+    },
+    sendOpen: { action: 'send', channel: { $ref: '#/channels/open' } },
+  },
+  components: {
+    messages: {
+      Joined: {
+        title: 'Somebody came.',
+        description: 'With a name.',
+        headers: {
+          type: 'object',
+          properties: { trace: { type: 'string' }, user: { $ref: '#/components/schemas/User' } },
+        },
+        payload: {
+          type: 'object',
+          discriminator: 'kind',
+          required: ['kind', 'user'],
+          properties: {
+            kind: { const: 'joined' },
+            user: { $ref: '#/components/schemas/User' },
+            marshal: { type: 'object', properties: { deep: { type: 'string' } } },
+          },
+        },
+        examples: [{ payload: { kind: 'joined', user: { name: 'Ada' } } }],
+      },
+      Left: {
+        deprecated: true,
+        payload: {
+          type: 'object',
+          required: ['kind'],
+          properties: { kind: { enum: ['left'] }, at: { type: 'string', format: 'date-time' } },
+        },
+      },
+    },
+    schemas: {
+      User: {
+        type: 'object',
+        description: 'A person.',
+        required: ['name'],
+        properties: {
+          name: { type: 'string', minLength: 1 },
+          friend: { $ref: '#/components/schemas/User' },
+        },
+      },
+    },
+    securitySchemes: {
+      token: { type: 'http', scheme: 'bearer', description: 'A token.' },
+      login: { type: 'http', scheme: 'basic', description: 'Name and password.' },
+      key: { type: 'httpApiKey', in: 'header', name: 'X-Key', description: 'A key.' },
+    },
+  },
+}
