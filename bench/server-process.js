@@ -1,13 +1,14 @@
 // One way of sending to many clients, in a process of its own. Driven by server.js over IPC.
+const { Buffer } = require('node:buffer')
 const { once } = require('node:events')
 const http = require('node:http')
-const { createRequire } = require('node:module')
 const net = require('node:net')
+const { setImmediate } = require('node:timers')
 const express = require('express')
 
 require('../test/support/typescript-hook.js')
 const { createHub } = require('../runtime/express.ts')
-const betterSse = createRequire(__filename)('better-sse')
+const betterSse = require('better-sse')
 
 const [, , variant] = process.argv
 const message = (n) => ({
@@ -137,8 +138,8 @@ async function main() {
 
   process.on('message', ({ run, stop, memory }) => {
     if (memory) {
-      global.gc()
-      global.gc()
+      globalThis.gc()
+      globalThis.gc()
       const { heapUsed, rss } = process.memoryUsage()
       process.send({ heapUsed, rss })
     }
@@ -161,5 +162,5 @@ async function main() {
   process.send({ port: server.address().port })
 }
 
-process.once("SIGINT", () => process.exit())
+process.once('SIGINT', () => process.exit())
 main()

@@ -25,7 +25,8 @@ export interface HttpResponse {
   setHeader(name: string, value: string): unknown
   removeHeader(name: string): void
   write(chunk: Uint8Array): boolean
-  end(text?: string): unknown
+  end(): unknown
+  end(text: string): unknown
   destroy(): unknown
   on(event: 'close' | 'drain' | 'error', listener: () => void): unknown
   removeListener(event: 'close' | 'drain' | 'error', listener: () => void): unknown

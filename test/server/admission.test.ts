@@ -1,4 +1,4 @@
-import express from 'express'
+import express, { type ErrorRequestHandler } from 'express'
 import { createHub, registerSend, type ServerOptions } from '../../runtime/express'
 import type { PresentedCredentials } from '../../runtime/express'
 import { rooms, secured, signups } from './channels'
@@ -13,9 +13,10 @@ describe.each(EXPRESSES)('authorize under Express %s', (_, express) => {
     const callback = jest.fn()
     const channel = secured(rooms, { token: { type: 'bearer' } })
     registerSend(channel, app, callback, options)
-    const onError: import('express').ErrorRequestHandler = (error: Error, _req, res, _next) => {
+    const onError: ErrorRequestHandler = (error: Error, _req, res, pass) => {
       next(error)
-      res.status(500).end()
+      if (res.headersSent) pass(error)
+      else res.status(500).end()
     }
     app.use(onError)
     return { url: `${await hosts.serve(app)}/rooms/7/events`, callback, next }

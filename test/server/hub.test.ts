@@ -1,6 +1,6 @@
 import express from 'express'
 import { createHub, type Hub, type HubOptions } from '../../runtime/express'
-import { Joined, Left, lines, marshalled, rooms, signups, type UserEvents } from './channels'
+import { Joined, type Left, lines, marshalled, rooms, signups, type UserEvents } from './channels'
 import type { RawClient } from './client'
 import { EXPRESSES, Hosts } from './host'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import express, { type Response } from 'express'
 import { createHub, registerSend, type SendEvent } from '../../runtime/express'
-import { Joined, signups, type UserInterface } from './channels'
+import { type Joined, signups, type UserInterface } from './channels'
 import { deferred, Hosts, socketsOf } from './host'
 
 describe('The life of a stream', () => {

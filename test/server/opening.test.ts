@@ -1,11 +1,11 @@
 import { once } from 'node:events'
+import type { ErrorRequestHandler } from 'express'
 import { registerSend, type SendCallback, type ServerOptions } from '../../runtime/express'
-import { signups, type Signups } from './channels'
+import { type Joined, signups, type UserInterface } from './channels'
 import { deferred, EXPRESSES, Hosts } from './host'
 
-type Callback = Signups extends { content?: (content: infer C) => void }
-  ? SendCallback<{ joined: C }, C, null>
-  : never
+type Content = Joined | UserInterface
+type Callback = SendCallback<{ joined: Content }, Content, null>
 
 describe.each(EXPRESSES)('The beginning of a stream under Express %s', (_, express) => {
   const hosts = new Hosts()
@@ -16,8 +16,9 @@ describe.each(EXPRESSES)('The beginning of a stream under Express %s', (_, expre
     registerSend(signups, app, callback, options)
     app.use((_req, res) => void res.status(404).send('late'))
     // Express tells this handler from others by its four parameters.
-    const onError: import('express').ErrorRequestHandler = (error, _req, res, _next) => {
-      res.status(500).send(`handled: ${error instanceof Error ? error.message : String(error)}`)
+    const onError: ErrorRequestHandler = (error: Error, _req, res, next) => {
+      if (res.headersSent) next(error)
+      else res.status(500).send(`handled: ${error.message}`)
     }
     app.use(onError)
     return `${await hosts.serve(app)}/user/signedup`

@@ -3,7 +3,7 @@ import { connect } from 'node:http2'
 import express from 'express'
 import { createHub, registerSend, type Hub } from '../../runtime/express'
 import { whenInstalled } from '../support/requirement'
-import { Joined, Left, rooms, signups, type UserEvents } from './channels'
+import { Joined, type Left, rooms, signups, type UserEvents } from './channels'
 import { Hosts } from './host'
 import { Nginx } from './nginx'
 

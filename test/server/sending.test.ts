@@ -88,7 +88,7 @@ describe('sendEvent', () => {
     [
       'is of an event that the channel does not have',
       /no event "other"/,
-      (send) => send({ user: 'a' }, { event: 'other' as never }),
+      (send) => send({ user: 'a' }, { event: 'other' as 'left' }),
     ],
     [
       'has an id of two lines',
