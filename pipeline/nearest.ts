@@ -1,8 +1,8 @@
-/** The candidate that is most like the text, for "did you mean"; undefined where none is near (a third of its length away). */
+/** The candidate that is most like the text, for "did you mean"; undefined where none is near (a third of the longer one away). */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
   const [best] = candidates
     .map((candidate) => ({ candidate, far: distance(text.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, far }) => far <= Math.max(1, Math.floor(candidate.length / 3)))
+    .filter(({ candidate, far }) => far <= Math.max(1, Math.floor(Math.max(text.length, candidate.length) / 3)))
     .sort((a, b) => a.far - b.far)
   return best?.candidate
 }

@@ -99,25 +99,31 @@ export function checkPaths(folder: string, paths: readonly string[]): void {
   const root = exists(folder) ? realpathSync(folder) : folder
   const problems = new Set<string>()
   const known = new Set<string>()
+  /** Folders that are none: what is below them cannot be looked at. */
+  const blocked = new Set<string>()
   for (const path of paths) {
     const parts = path.split('/')
     if (parts.some((part) => part === '..' || part === '' || part === '.') || path.includes('\\')) {
       problems.add(`the path "${path}" does not stay in the output folder`)
       continue
     }
-    for (let depth = 1; depth < parts.length; depth += 1) {
-      const parent = parts.slice(0, depth).join('/')
+    const parents = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+    for (const parent of parents) {
       if (known.has(parent)) continue
+      if (parents.some((other) => blocked.has(other))) break
       known.add(parent)
       const place = join(folder, parent)
       if (!exists(place)) continue
       const target = real(place)
       if (target === undefined || !isInside(root, target)) {
+        blocked.add(parent)
         problems.add(`${place}: the symbolic link leads out of the output folder; remove it`)
       } else if (!lstatSync(target).isDirectory()) {
+        blocked.add(parent)
         problems.add(`${place}: a file stands where a folder has to be; remove it`)
       }
     }
+    if (parents.some((parent) => blocked.has(parent))) continue
     if (lstatSync(join(folder, path), { throwIfNoEntry: false })?.isDirectory() === true) {
       problems.add(`${join(folder, path)}: a folder stands where a file has to be; remove it`)
     }
