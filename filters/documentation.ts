@@ -1,5 +1,5 @@
 import type { Documentation } from '../pipeline/models/schema'
-import { Code } from './code'
+import type { Code } from './code'
 import { commentBlock, commentText } from './comments'
 
 /** Longest default or example that is shown whole, in characters. */

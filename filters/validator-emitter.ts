@@ -107,27 +107,29 @@ function valuesCode({ values, types }: SchemaNode, { value, pointer, unit }: Spo
   if (values === undefined) return ''
   const allowed =
     types === undefined ? values : values.filter((one) => types.some((type) => has(type, one)))
-  const wrong = notOneOf(allowed, value, unit)
+  const wrong = isOneOf(allowed, value, unit).map(not)
   return `if (${[...wrong, stop(pointer.code(), valueWords(allowed), value)].join(' && ')}) return false`
 }
 
 /** From here on a set is faster to read and to run. */
 const MANY_VALUES = 6
 
-function notOneOf(values: readonly unknown[], value: string, unit: Unit): string[] {
+/** Tests for each of the values. */
+function isOneOf(values: readonly unknown[], value: string, unit: Unit): string[] {
   const isPlain = (one: unknown): boolean => typeof one !== 'object' || one === null
   const simple = values.filter(isPlain)
   const tests =
     simple.length > MANY_VALUES
-      ? [`!${unit.values(simple)}.has(${value})`]
+      ? [`${unit.values(simple)}.has(${value})`]
       : simple.map(
-          (one) => `${value} !== ${typeof one === 'string' ? literal(one).text : String(one)}`,
+          (one) => `${value} === ${typeof one === 'string' ? literal(one).text : String(one)}`,
         )
   const others = values.filter((one) => !isPlain(one))
-  return [
-    ...tests,
-    ...others.map((one) => `!${unit.helper('equal')}(${value}, ${unit.value(one)})`),
-  ]
+  return [...tests, ...others.map((one) => `${unit.helper('equal')}(${value}, ${unit.value(one)})`)]
+}
+
+function not(test: string): string {
+  return test.includes(' === ') ? test.replace(' === ', ' !== ') : `!${test}`
 }
 
 function has(type: JsonType, value: unknown): boolean {
@@ -234,5 +236,5 @@ function simpleTest(node: SchemaNode, value: string, unit: Unit): string | undef
     return `(${node.types?.map((type) => isType(type, value, unit)).join(' || ') ?? 'true'})`
   }
   if (only !== 'values' || node.values === undefined || node.values.length === 0) return undefined
-  return `!(${notOneOf(node.values, value, unit).join(' && ')})`
+  return `(${isOneOf(node.values, value, unit).join(' || ')})`
 }

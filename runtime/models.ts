@@ -69,6 +69,10 @@ export function objectModel<T, I extends object>(
       fill(this, input)
     }
 
+    marshal(): string {
+      return marshalJson(this)
+    }
+
     static marshal(this: void, message: T | I): string {
       return marshalJson(message)
     }
@@ -82,14 +86,6 @@ export function objectModel<T, I extends object>(
     }
   }
   Object.defineProperty(model, 'name', { value: name, configurable: true })
-  if (method) {
-    Object.defineProperty(model.prototype, 'marshal', {
-      value(this: unknown): string {
-        return marshalJson(this)
-      },
-      writable: true,
-      configurable: true,
-    })
-  }
+  if (!method) Reflect.deleteProperty(model.prototype, 'marshal')
   return model as unknown as ModelConstructor<T, I>
 }

@@ -83,12 +83,11 @@ const COUNTS = [
   'maxProperties',
 ] as const
 
-export type Bounds = Partial<
-  Record<
-    (typeof NUMBERS)[number] | (typeof COUNTS)[number] | 'exclusiveMinimum' | 'exclusiveMaximum',
-    number
-  >
->
+type BoundName =
+  (typeof NUMBERS)[number] | (typeof COUNTS)[number] | 'exclusiveMinimum' | 'exclusiveMaximum'
+
+/** What is undefined is absent. */
+export type Bounds = { [K in BoundName]?: number | undefined }
 
 /** Bounds on numbers, lengths and counts; OpenAPI 3.0 has booleans for the exclusive ones. */
 export function readBounds(raw: RawSchema): Bounds {
@@ -98,19 +97,24 @@ export function readBounds(raw: RawSchema): Bounds {
     if (isFiniteNumber(value)) bounds[name] = value
   }
   if (bounds.multipleOf !== undefined && bounds.multipleOf <= 0) delete bounds.multipleOf
-  for (const [exclusive, inclusive] of [
-    ['exclusiveMinimum', 'minimum'],
-    ['exclusiveMaximum', 'maximum'],
-  ] as const) {
-    const value = raw[exclusive]
-    if (isFiniteNumber(value)) bounds[exclusive] = value
-    const limit = bounds[inclusive]
-    if (value === true && limit !== undefined) {
-      bounds[exclusive] = limit
-      delete bounds[inclusive]
-    }
+  return {
+    ...bounds,
+    ...exclusiveBound(raw, bounds, 'exclusiveMinimum', 'minimum'),
+    ...exclusiveBound(raw, bounds, 'exclusiveMaximum', 'maximum'),
   }
-  return bounds
+}
+
+/** The exclusive bound, and the inclusive one as it then counts. */
+function exclusiveBound(
+  raw: RawSchema,
+  bounds: Bounds,
+  exclusive: 'exclusiveMinimum' | 'exclusiveMaximum',
+  inclusive: 'minimum' | 'maximum',
+): Bounds {
+  const value = raw[exclusive]
+  if (isFiniteNumber(value)) return { [exclusive]: value }
+  const limit = bounds[inclusive]
+  return value === true && limit !== undefined ? { [exclusive]: limit, [inclusive]: undefined } : {}
 }
 
 function isFiniteNumber(value: unknown): value is number {

@@ -1,6 +1,6 @@
 import { Code } from '../../filters/code'
 import { pascalName } from '../../filters/naming'
-import { Forms } from './form-of'
+import type { Forms } from './form-of'
 import {
   KINDS,
   type Allowed,

@@ -1,0 +1,54 @@
+import type { ValidationResult } from '../runtime/model'
+import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import { type ValidationReport, isObject, keys, segment, validate } from '../runtime/validation'
+
+export type SubjectInterface = {
+  id?: string
+} & object
+
+export class Subject implements SubjectInterface {
+  declare id?: string
+
+  constructor(input: SubjectInterface) {
+    fill(this, input)
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this)
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Subject | SubjectInterface): string {
+    return marshalJson(message)
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Subject {
+    return unmarshalObject(text, Subject.prototype)
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
+    return validate(checkSubject, value, options)
+  }
+}
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const id = value['id']
+    if (id !== undefined) {
+      if (typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
+    }
+    for (const key of keys(value)) {
+      const member = value[key]
+      if (key !== 'id') {
+        if (report.stop(segment(key), 'nothing at all', member)) return false
+      }
+    }
+  }
+  return report.count === start
+}

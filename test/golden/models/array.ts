@@ -1,0 +1,32 @@
+import type { Model } from '../runtime/model'
+import { jsonModel } from '../runtime/models'
+import { type ValidationReport, isArray, unique } from '../runtime/validation'
+
+/**
+ * - minItems: 1
+ * - maxItems: 9
+ * - uniqueItems: true
+ */
+export type Subject = string[]
+
+export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isArray(value)) {
+    if (report.stop('', 'an array', value)) return false
+  } else {
+    if (value.length < 1 && report.stop('', 'at least 1 item', value)) return false
+    if (value.length > 9 && report.stop('', 'at most 9 items', value)) return false
+    if (!unique(value) && report.stop('', 'items that all differ', value)) return false
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index]
+      if (typeof item !== 'string') {
+        if (report.stop('/' + index, 'a string', item)) return false
+      } else {
+        if (item === '' && report.stop('/' + index, 'at least 1 character', item)) return false
+      }
+    }
+  }
+  return report.count === start
+}

@@ -1,0 +1,54 @@
+import type { ValidationResult } from '../runtime/model'
+import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import { type ValidationReport, equal, isObject, validate } from '../runtime/validation'
+
+export interface SubjectInterface {
+  kind: 'circle'
+  deep?: { a: [1, null]; [key: string]: [1, null] }
+}
+
+export class Subject implements SubjectInterface {
+  declare kind: 'circle'
+  declare deep?: { a: [1, null]; [key: string]: [1, null] }
+
+  constructor(input: SubjectInterface) {
+    fill(this, input)
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this)
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Subject | SubjectInterface): string {
+    return marshalJson(message)
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Subject {
+    return unmarshalObject(text, Subject.prototype)
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
+    return validate(checkSubject, value, options)
+  }
+}
+
+const values1: unknown = { a: [1, null] }
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const kind = value['kind']
+    if (kind !== 'circle' && report.stop('/kind', '"circle"', kind)) return false
+    const deep = value['deep']
+    if (deep !== undefined) {
+      if (!equal(deep, values1) && report.stop('/deep', '{"a":[1,null]}', deep)) return false
+    }
+  }
+  return report.count === start
+}

@@ -1,0 +1,21 @@
+import type { Model } from '../runtime/model'
+import { jsonModel } from '../runtime/models'
+import { type ValidationReport, isArray } from '../runtime/validation'
+
+export type Subject = unknown[]
+
+export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isArray(value)) {
+    if (report.stop('', 'an array', value)) return false
+  } else {
+    if (
+      !value.some((item) => item === 1) &&
+      report.stop('', 'an item that the schema asks for', value)
+    )
+      return false
+  }
+  return report.count === start
+}

@@ -1,0 +1,48 @@
+import type { ModelConstructor } from '../runtime/model'
+import { objectModel } from '../runtime/models'
+import { type ValidationReport, isObject, own } from '../runtime/validation'
+
+export type SubjectInterface = {
+  card?: string
+  street?: string
+} & (
+  | ({
+      card?: never
+    } & object)
+  | {
+      card: unknown
+      street: unknown
+    }
+)
+
+export type Subject = SubjectInterface & { marshal(): string }
+
+export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
+  'Subject',
+  checkSubject,
+  true,
+)
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const card = value['card']
+    if (card !== undefined) {
+      if (typeof card !== 'string' && report.stop('/card', 'a string', card)) return false
+    }
+    const street = value['street']
+    if (street !== undefined) {
+      if (typeof street !== 'string' && report.stop('/street', 'a string', street)) return false
+    }
+  }
+  if (isObject(value) && own(value, 'card') !== undefined) {
+    const inner: unknown = value
+    if (isObject(inner)) {
+      if (inner['street'] === undefined && report.stop('/street', 'a value', undefined))
+        return false
+    }
+  }
+  return report.count === start
+}

@@ -1,0 +1,77 @@
+import type { ValidationResult } from '../runtime/model'
+import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import { type ValidationReport, isObject, validate } from '../runtime/validation'
+
+export type SubjectInterface = {
+  size?: 'small' | 'large'
+  code?: 1 | 2 | null
+  many?: 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h'
+} & object
+
+export class Subject implements SubjectInterface {
+  declare size?: 'small' | 'large'
+  declare code?: 1 | 2 | null
+  declare many?: 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h'
+
+  constructor(input: SubjectInterface) {
+    fill(this, input)
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this)
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Subject | SubjectInterface): string {
+    return marshalJson(message)
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Subject {
+    return unmarshalObject(text, Subject.prototype)
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
+    return validate(checkSubject, value, options)
+  }
+}
+
+const values1: ReadonlySet<unknown> = new Set(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const size = value['size']
+    if (size !== undefined) {
+      if (
+        size !== 'small' &&
+        size !== 'large' &&
+        report.stop('/size', 'one of "small", "large"', size)
+      )
+        return false
+    }
+    const code = value['code']
+    if (code !== undefined) {
+      if (
+        code !== 1 &&
+        code !== 2 &&
+        code !== null &&
+        report.stop('/code', 'one of 1, 2, null', code)
+      )
+        return false
+    }
+    const many = value['many']
+    if (many !== undefined) {
+      if (
+        !values1.has(many) &&
+        report.stop('/many', 'one of "a", "b", "c", "d", "e", "f", "g", "h"', many)
+      )
+        return false
+    }
+  }
+  return report.count === start
+}

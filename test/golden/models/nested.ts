@@ -1,0 +1,81 @@
+import type { ValidationResult } from '../runtime/model'
+import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import { type ValidationReport, isArray, isObject, validate } from '../runtime/validation'
+
+export interface SubjectInterface {
+  lines: SubjectLinesItem[]
+}
+
+export interface SubjectLinesItem {
+  sku: string
+  origin?: SubjectLinesItemOrigin
+}
+
+export interface SubjectLinesItemOrigin {
+  country: string
+}
+
+export class Subject implements SubjectInterface {
+  declare lines: SubjectLinesItem[]
+
+  constructor(input: SubjectInterface) {
+    fill(this, input)
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this)
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Subject | SubjectInterface): string {
+    return marshalJson(message)
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Subject {
+    return unmarshalObject(text, Subject.prototype)
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
+    return validate(checkSubject, value, options)
+  }
+}
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const lines = value['lines']
+    if (!isArray(lines)) {
+      if (report.stop('/lines', 'an array', lines)) return false
+    } else {
+      for (let index = 0; index < lines.length; index += 1) {
+        const item: unknown = lines[index]
+        if (!isObject(item)) {
+          if (report.stop('/lines/' + index, 'an object', item)) return false
+        } else {
+          const sku = item['sku']
+          if (typeof sku !== 'string' && report.stop('/lines/' + index + '/sku', 'a string', sku))
+            return false
+          const origin = item['origin']
+          if (origin !== undefined) {
+            if (!isObject(origin)) {
+              if (report.stop('/lines/' + index + '/origin', 'an object', origin)) return false
+            } else {
+              const country = origin['country']
+              if (
+                typeof country !== 'string' &&
+                report.stop('/lines/' + index + '/origin/country', 'a string', country)
+              )
+                return false
+            }
+          }
+        }
+      }
+    }
+  }
+  return report.count === start
+}

@@ -1,0 +1,68 @@
+import type { ValidationResult } from '../runtime/model'
+import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import { type ValidationReport, isNumber, isObject, silent, validate } from '../runtime/validation'
+
+export type SubjectInterface = {
+  value?: string | number
+  a?: unknown
+  b?: never
+} & object
+
+export class Subject implements SubjectInterface {
+  declare value?: string | number
+  declare a?: unknown
+  declare b?: never
+
+  constructor(input: SubjectInterface) {
+    fill(this, input)
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this)
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Subject | SubjectInterface): string {
+    return marshalJson(message)
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Subject {
+    return unmarshalObject(text, Subject.prototype)
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
+    return validate(checkSubject, value, options)
+  }
+}
+
+function matches1(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (isObject(value)) {
+    if (value['b'] === undefined && report.stop('/b', 'a value', undefined)) return false
+  }
+  return report.count === start
+}
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const valueValue = value['value']
+    if (valueValue !== undefined) {
+      if (
+        typeof valueValue !== 'string' &&
+        !isNumber(valueValue) &&
+        valueValue !== null &&
+        report.stop('/value', 'a string or a number or null', valueValue)
+      )
+        return false
+      if (valueValue === null && report.stop('/value', 'something else', valueValue)) return false
+    }
+  }
+  if (matches1(value, silent) && report.stop('', 'something else', value)) return false
+  return report.count === start
+}

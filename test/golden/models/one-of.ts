@@ -1,0 +1,61 @@
+import type { ModelConstructor } from '../runtime/model'
+import { objectModel } from '../runtime/models'
+import { type ValidationReport, isNumber, isObject, silent } from '../runtime/validation'
+
+export type SubjectInterface = SubjectCircle | SubjectSquare
+
+/** Circle */
+export interface SubjectCircle {
+  kind: 'circle'
+  radius: number
+}
+
+/** Square */
+export interface SubjectSquare {
+  kind: 'square'
+  side: number
+}
+
+export type Subject = SubjectInterface & { marshal(): string }
+
+export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
+  'Subject',
+  checkSubject,
+  true,
+)
+
+function matches1(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const kind = value['kind']
+    if (kind !== 'circle' && report.stop('/kind', '"circle"', kind)) return false
+    const radius = value['radius']
+    if (!isNumber(radius) && report.stop('/radius', 'a number', radius)) return false
+  }
+  return report.count === start
+}
+
+function matches2(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const kind = value['kind']
+    if (kind !== 'square' && report.stop('/kind', '"square"', kind)) return false
+    const side = value['side']
+    if (!isNumber(side) && report.stop('/side', 'a number', side)) return false
+  }
+  return report.count === start
+}
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (
+    Number(matches1(value, silent)) + Number(matches2(value, silent)) !== 1 &&
+    report.stop('', 'exactly one of 2 alternatives', value)
+  )
+    return false
+  return report.count === start
+}

@@ -1,0 +1,37 @@
+import type { ModelConstructor } from '../runtime/model'
+import { objectModel } from '../runtime/models'
+import { type ValidationReport, isNumber, isObject, own } from '../runtime/validation'
+
+export interface SubjectInterface {
+  marshal: boolean
+  constructor?: string | Object['constructor']
+  __proto__?: number
+}
+
+export type Subject = SubjectInterface
+
+export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
+  'Subject',
+  checkSubject,
+  false,
+)
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const marshal = own(value, 'marshal')
+    if (typeof marshal !== 'boolean' && report.stop('/marshal', 'a boolean', marshal)) return false
+    const constructor = own(value, 'constructor')
+    if (constructor !== undefined) {
+      if (typeof constructor !== 'string' && report.stop('/constructor', 'a string', constructor))
+        return false
+    }
+    const proto = own(value, '__proto__')
+    if (proto !== undefined) {
+      if (!isNumber(proto) && report.stop('/__proto__', 'a number', proto)) return false
+    }
+  }
+  return report.count === start
+}

@@ -1,0 +1,36 @@
+import type { ModelConstructor } from '../runtime/model'
+import { objectModel } from '../runtime/models'
+import { type ValidationReport, isObject, keys, segment } from '../runtime/validation'
+
+export type SubjectInterface = {
+  [key: string]: string
+}
+
+export type Subject = SubjectInterface & { marshal(): string }
+
+export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
+  'Subject',
+  checkSubject,
+  true,
+)
+
+const pattern1 = new RegExp('^x-', 'u')
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    for (const key of keys(value)) {
+      const member = value[key]
+      if (pattern1.test(key)) {
+        if (typeof member !== 'string' && report.stop(segment(key), 'a string', member))
+          return false
+      }
+      if (!pattern1.test(key)) {
+        if (report.stop(segment(key), 'nothing at all', member)) return false
+      }
+    }
+  }
+  return report.count === start
+}

@@ -1,0 +1,33 @@
+import type { ModelConstructor } from '../runtime/model'
+import { objectModel } from '../runtime/models'
+import { type ValidationReport, isLonger, isObject, keys } from '../runtime/validation'
+
+/** - maxProperties: 2 */
+export type SubjectInterface = {
+  [key: string]: unknown
+}
+
+/** - maxProperties: 2 */
+export type Subject = SubjectInterface & { marshal(): string }
+
+export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
+  'Subject',
+  checkSubject,
+  true,
+)
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    if (keys(value).length > 2 && report.stop('', 'at most 2 properties', value)) return false
+    for (const key of keys(value)) {
+      const names: unknown = key
+      if (typeof names === 'string') {
+        if (isLonger(names, 3) && report.stop('', 'at most 3 characters', names)) return false
+      }
+    }
+  }
+  return report.count === start
+}

@@ -1,0 +1,61 @@
+import type { ValidationResult } from '../runtime/model'
+import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import { type ValidationReport, isArray, isObject, validate } from '../runtime/validation'
+
+export interface SubjectInterface {
+  value: string
+  children?: SubjectInterface[]
+}
+
+export class Subject implements SubjectInterface {
+  declare value: string
+  declare children?: SubjectInterface[]
+
+  constructor(input: SubjectInterface) {
+    fill(this, input)
+  }
+
+  /** The message as it travels. */
+  marshal(): string {
+    return marshalJson(this)
+  }
+
+  /** The message, an instance or not, as it travels. */
+  static marshal(this: void, message: Subject | SubjectInterface): string {
+    return marshalJson(message)
+  }
+
+  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  static unmarshal(this: void, text: string): Subject {
+    return unmarshalObject(text, Subject.prototype)
+  }
+
+  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
+    return validate(checkSubject, value, options)
+  }
+}
+
+export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  const start = report.count
+  if (!isObject(value)) {
+    if (report.stop('', 'an object', value)) return false
+  } else {
+    const valueValue = value['value']
+    if (typeof valueValue !== 'string' && report.stop('/value', 'a string', valueValue))
+      return false
+    const children = value['children']
+    if (children !== undefined) {
+      if (!isArray(children)) {
+        if (report.stop('/children', 'an array', children)) return false
+      } else {
+        for (let index = 0; index < children.length; index += 1) {
+          const item: unknown = children[index]
+          const mark = report.count
+          if (!checkSubject(item, report) && report.within(mark, '/children/' + index)) return false
+        }
+      }
+    }
+  }
+  return report.count === start
+}
