@@ -1,6 +1,7 @@
 import type { IRouter, NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Gate } from './admission'
 import { ChannelHub } from './hub'
+import type { PresentedCredentials } from './request-credentials'
 import { routeFor } from './route'
 import { SendEndpoint } from './send-endpoint'
 import type {
@@ -26,10 +27,10 @@ export type {
   ServerChannel,
 } from './server-types'
 
-/** Options of `registerSend…`. */
-export type ServerOptions<P> = CommonSendOptions<P, Request>
+/** Options of `registerSend…`. `A`: what a request may present, by security scheme. */
+export type ServerOptions<P, A = PresentedCredentials> = CommonSendOptions<P, Request, A>
 /** Options of `create…Hub`. */
-export type HubOptions<P> = CommonHubOptions<P, Request>
+export type HubOptions<P, A = PresentedCredentials> = CommonHubOptions<P, Request, A>
 
 /**
  * Serves one client. Until the first `sendEvent`, or until it (or its promise) ends, the response is its own:

@@ -22,17 +22,16 @@ export interface ServerChannel<E, C, P> extends ChannelDescriptor<E, P> {
 /** What `authorize` answers: true lets the client in, false is 401. */
 export type Admission = boolean | 401 | 403
 
-/** Options of both kinds of server. `R` is the host's request. Times are in ms. */
-export interface CommonServerOptions<P, R> {
+/**
+ * Options of both kinds of server. `R` is the host's request, `A` what it presents for the channel's security schemes.
+ * Times are in ms.
+ */
+export interface CommonServerOptions<P, R, A = PresentedCredentials> {
   /**
    * Lets a client in, before anything else is answered. What it throws is a failure of the server (500).
    * @param credentials what the request presents for each security scheme of the document, not yet verified
    */
-  authorize?(
-    req: R,
-    parameters: P,
-    credentials: PresentedCredentials,
-  ): Admission | Promise<Admission>
+  authorize?(req: R, parameters: P, credentials: A): Admission | Promise<Admission>
   /** Cross-origin requests; default: no CORS header at all. `true` is any origin, without credentials. */
   cors?: boolean | CorsOptions
   /** Clients of this channel at a time; more get 503. Default: no limit. */
@@ -61,7 +60,11 @@ export interface CommonServerOptions<P, R> {
 }
 
 /** Options of `registerSend…`. */
-export interface CommonSendOptions<P, R> extends CommonServerOptions<P, R> {
+export interface CommonSendOptions<P, R, A = PresentedCredentials> extends CommonServerOptions<
+  P,
+  R,
+  A
+> {
   /**
    * Bytes that may wait for a client that does not read; at more it is disconnected. The largest event that waits comes
    * on top, so that one event alone never trips the limit. Default 1 MiB.
@@ -72,7 +75,11 @@ export interface CommonSendOptions<P, R> extends CommonServerOptions<P, R> {
 }
 
 /** Options of `create…Hub`. */
-export interface CommonHubOptions<P, R> extends CommonServerOptions<P, R> {
+export interface CommonHubOptions<P, R, A = PresentedCredentials> extends CommonServerOptions<
+  P,
+  R,
+  A
+> {
   /** What orders the events and brings them to all processes. Default: `memoryBroker()`, one process. */
   broker?: BrokerFactory
   /** Under which the broker knows the hub. Default: the channel's name. */
