@@ -4,9 +4,9 @@ const { execFileSync } = require('node:child_process')
 const { readdirSync } = require('node:fs')
 const { join, sep } = require('node:path')
 
-const NEEDED = ['template', 'partials', 'runtime', 'hooks', 'dist']
+const NEEDED = ['template', 'partials', 'runtime', 'dist']
 const ALLOWED =
-  /^(dist\/(pipeline|filters|runtime)\/.+\.js|(filters|pipeline|runtime)\/.+\.ts|(template|partials)\/.+\.hbs|hooks\/index\.js|docs\/.+\.(md|png)|examples\/[\w-]+\.yaml|(README|CHANGELOG|SECURITY)\.md|LICENSE|package\.json)$/
+  /^(dist\/(pipeline|filters|runtime)\/.+\.js|(filters|pipeline|runtime)\/.+\.ts|(template|partials)\/.+\.hbs|generator-hooks\.js|docs\/.+\.(md|png)|examples\/[\w-]+\.yaml|(README|CHANGELOG|SECURITY)\.md|LICENSE|package\.json)$/
 
 const [{ files, size }] = JSON.parse(
   execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addGenerators } from './groups/generators'
+import { addCli } from './groups/cli'
 import { addBrowser } from './groups/browser'
 import { addInterop } from './groups/interop'
 import { addLibraries } from './groups/libraries'
@@ -19,6 +20,7 @@ const USAGE = `usage: npm run compat -- [--only <group>] [--write]
 
 const groups: Readonly<Record<string, (matrix: Matrix) => void | Promise<void>>> = {
   generators: addGenerators,
+  cli: addCli,
   typescript: addTypeScript,
   runtimes: addRuntimes,
   libraries: addLibraries,

@@ -23,9 +23,7 @@ export async function addBrowser(matrix: Matrix): Promise<void> {
   const browser = await chromiumVersion().catch(() => 'Chromium')
   for (const client of ['fetch', 'eventsource'] as const) {
     for (const bundler of ['esbuild', 'vite'] as const) {
-      for (const [page, style] of Object.entries(
-        client === 'fetch' ? PAGES : EVENTSOURCE_PAGES,
-      )) {
+      for (const [page, style] of Object.entries(client === 'fetch' ? PAGES : EVENTSOURCE_PAGES)) {
         matrix.check(
           GROUP,
           `client=${client}, ${style}, ${bundler} ${packageVersion(bundler)}`,
