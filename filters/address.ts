@@ -29,6 +29,11 @@ export function addressParameters(address: string): string[] {
   ]
 }
 
+/** Whether an address stands in a URL as it is: without parameters, and without a character that has to be encoded. */
+export function isPath(address: string): boolean {
+  return /^[\w!$&'()*+,./:;=?@~-]*$/.test(address)
+}
+
 /** Whether two parameters stand where no one can tell where the first ends (`{a}{b}`, `{a}-{b}`). */
 export function isAmbiguous(address: string): boolean {
   return addressParts(address).some(

@@ -53,9 +53,15 @@ export interface Side {
   readonly inputModels: readonly (ParametersModule | QueryShape)[]
   /** Whether there is a message without a payload. */
   readonly withoutPayload: boolean
-  /** Whether a channel asks for a credential. */
+  /** Whether a channel's address has to be made. */
+  readonly filled: boolean
+  /** Whether a channel has more than one message. */
+  readonly several: boolean
+  /** Whether there are variables in the server's URL. */
+  readonly variables: boolean
+  /** Whether a client's option `auth` takes a credential. */
   readonly secured: boolean
-  /** Whether a channel asks for user name and password. */
+  /** Whether one of them is user name and password. */
   readonly basic: boolean
   /** Whether payloads are validated by default. */
   readonly validate: boolean
@@ -81,6 +87,8 @@ export interface Channel {
   readonly server: boolean
   /** The module of the channel's parameters; null for an address without any. */
   readonly parameters: ParametersModule | null
+  /** Whether the address has to be made into a path: it has parameters, or characters that a URL may not have. */
+  readonly filled: boolean
   /** Its messages in document order; never empty. */
   readonly events: readonly ChannelEvent[]
   /** Models whose instances tell which message they are, each once. */
@@ -97,6 +105,8 @@ export interface Channel {
   readonly security: readonly SecurityRequirement[]
   /** The schemes of all of these, each once. */
   readonly schemes: readonly Security[]
+  /** What the client's option `auth` takes; null where it takes nothing. */
+  readonly auth: Authentication | null
   /** The server that the `server` parameter chose, for the default base URL. */
   readonly base: Server | null
   readonly example: ChannelExample
@@ -143,6 +153,8 @@ export interface Server {
   readonly url: string
   readonly protocol: string
   readonly description: string | undefined
+  /** Whether `{variables}` stand in the URL. */
+  readonly templated: boolean
   readonly variables: readonly ServerVariable[]
 }
 
@@ -152,6 +164,14 @@ export interface ServerVariable {
   readonly values: readonly string[]
   readonly hasDefault: boolean
   readonly default: string | undefined
+}
+
+/** Credentials that a client can send; EventSource sends no headers, so that it knows API keys in the query only. */
+export interface Authentication {
+  /** Any one of them, each made of schemes that are all needed. */
+  readonly alternatives: readonly SecurityRequirement[]
+  /** The schemes of all of these, each once. */
+  readonly schemes: readonly Security[]
 }
 
 export interface SecurityRequirement {

@@ -20,7 +20,7 @@ export interface Backoff {
   delay(retryAfter?: number): number
 }
 
-export function createBackoff(options: ReconnectOptions | false): Backoff {
+export function createBackoff(options: ReconnectOptions | false = {}): Backoff {
   const {
     initialDelay = 1000,
     maxDelay = 30_000,

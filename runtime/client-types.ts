@@ -1,29 +1,58 @@
-import type { ChannelDescriptor, SecurityScheme } from './channel'
+import type { ChannelDescriptor, EventDescriptor } from './channel'
 import type { EventSourceError } from './errors'
-import type { QueryModel } from './parameters'
+import type { ParametersModel, QueryModel } from './parameters'
 
 import type {} from './disposable'
 
 /** A value, or a function that is asked for it. */
 export type Provided<T> = T | (() => T | Promise<T>)
 
-/** What a channel's client knows beyond what client and server share. */
-export interface ClientChannel<E, P> extends ChannelDescriptor<E, P> {
-  readonly query: QueryModel<unknown, never> | null
-  /** Ways to authenticate: any one of them, each a list of scheme ids that are all needed. */
-  readonly security: readonly (readonly string[])[]
-  readonly schemes: Readonly<Record<string, SecurityScheme>>
-  /** The document's server for the default base URL; `{variables}` stand in its URL. */
-  readonly server: ServerDescriptor | null
-  /** Default of the option `validate`. */
-  readonly validate: boolean
+/**
+ * What a client knows about its channel. What only some channels need is a function that comes with the description of
+ * those, so that no other client carries its code.
+ */
+export interface ClientChannel<E, P> extends Pick<
+  ChannelDescriptor<E, P>,
+  'name' | 'address' | 'events'
+> {
+  readonly parameters?: ParametersModel<P> | null
+  /** Fills the parameters in; where there is none, the address stands in a URL as it is. */
+  readonly fill?: (address: string, values: Readonly<Record<string, string>>) => string
+  /** Tells which message an event without a name is; where there is none, it is the first. */
+  readonly recognise?: Recognise
+  readonly query?: QueryModel<unknown, never> | null
+  /** Default base URL: the document's server. */
+  readonly server?: string | ((variables: object | undefined) => string) | null
+  /** Makes what the option `auth` has into what puts it on a request. */
+  readonly authenticate?: Authenticate
+  /** Whether payloads are checked unless the option `validate` says otherwise. */
+  readonly validate?: boolean
 }
 
-export interface ServerDescriptor {
-  readonly url: string
-  readonly variables: Readonly<
-    Record<string, { readonly default?: string; readonly values?: readonly string[] }>
-  >
+/**
+ * The first of a channel's messages that accepts the data of an event.
+ * @throws EventSourceError `validation` or `parse` where none does
+ */
+export type Recognise = (
+  channel: {
+    readonly name: string
+    readonly events: readonly EventDescriptor<PropertyKey, unknown>[]
+  },
+  data: string,
+) => EventDescriptor<PropertyKey, unknown>
+
+/**
+ * Asks for credentials. Gives what puts them on a request; undefined where there are none.
+ * It rejects with what a provider throws, or with an EventSourceError `configuration`.
+ */
+export type Authenticate = (
+  auth: object | undefined,
+) => Promise<((request: CredentialRecipient) => void) | undefined>
+
+/** The parts of a request that carry credentials. */
+export interface CredentialRecipient {
+  readonly url: URL
+  readonly headers: Headers
 }
 
 export interface Credentials {

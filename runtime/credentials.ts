@@ -1,5 +1,5 @@
 import type { SecurityScheme } from './channel'
-import type { Credentials, Provided } from './client-types'
+import type { CredentialRecipient, Credentials, Provided } from './client-types'
 import { EventSourceError } from './errors'
 
 /** Asks for a value that may be a function. */
@@ -12,56 +12,49 @@ export function authorizationOf(value: string): string {
   return value.includes(' ') ? value : `Bearer ${value}`
 }
 
-/** A security scheme's id, and the credential for it. */
-export type GivenCredential = readonly [id: string, credential: unknown]
-
-/** Asks for the credentials of an `auth` option. Rejects with what a provider throws. */
-export async function askCredentials(auth: object = {}): Promise<readonly GivenCredential[]> {
+/**
+ * Asks for the credentials of an `auth` option, by id of the security scheme.
+ * Rejects with what a provider throws, or with EventSourceError `configuration` where a scheme is unknown, or a
+ * credential is not what it takes.
+ * @returns what puts them on a request; undefined where there are none
+ */
+export async function askCredentials(
+  schemes: Readonly<Record<string, SecurityScheme>>,
+  auth: object = {},
+): Promise<((request: CredentialRecipient) => void) | undefined> {
   const asked = Object.entries(auth).map(
     async ([id, credential]: [string, Provided<unknown>]) =>
       [id, await provide(credential)] as const,
   )
-  return (await Promise.all(asked)).filter(([, credential]) => credential !== undefined)
-}
-
-/**
- * Puts credentials on a request.
- * @throws EventSourceError `configuration` where a scheme is unknown, or a credential is not what it takes
- * @throws TypeError where a header cannot carry it
- */
-export function applyCredentials(
-  schemes: Readonly<Record<string, SecurityScheme>>,
-  given: readonly GivenCredential[],
-  request: Recipient,
-): void {
-  for (const [id, credential] of given) {
-    applyScheme(id, Object.hasOwn(schemes, id) ? schemes[id] : undefined, credential, request)
+  const given = (await Promise.all(asked)).filter(([, credential]) => credential !== undefined)
+  const puts = given.map(([id, credential]) =>
+    putCredential(id, Object.hasOwn(schemes, id) ? schemes[id] : undefined, credential),
+  )
+  if (puts.length === 0) return undefined
+  return (request) => {
+    for (const put of puts) put(request)
   }
 }
 
-interface Recipient {
-  readonly url: URL
-  readonly headers: Headers
-}
-
-function applyScheme(
+function putCredential(
   id: string,
   scheme: SecurityScheme | undefined,
   credential: unknown,
-  { url, headers }: Recipient,
-): void {
+): (request: CredentialRecipient) => void {
   const value = scheme?.type === 'basic' ? basic(credential) : credential
   if (scheme === undefined || typeof value !== 'string') {
     const problem = scheme === undefined ? 'is no security scheme of this channel' : EXPECTED
     throw new EventSourceError('configuration', `auth: "${id}" ${problem}`)
   }
-  if (scheme.type !== 'apiKey') headers.set('Authorization', authorizationOf(value))
-  else if (scheme.in === 'query') url.searchParams.set(scheme.name, value)
-  else if (scheme.in === 'header') headers.set(scheme.name, value)
-  else {
-    const others = headers.get('Cookie')
-    const cookie = `${scheme.name}=${encodeURIComponent(value)}`
-    headers.set('Cookie', others === null ? cookie : `${others}; ${cookie}`)
+  return ({ url, headers }) => {
+    if (scheme.type !== 'apiKey') headers.set('Authorization', authorizationOf(value))
+    else if (scheme.in === 'query') url.searchParams.set(scheme.name, value)
+    else if (scheme.in === 'header') headers.set(scheme.name, value)
+    else {
+      const others = headers.get('Cookie')
+      const cookie = `${scheme.name}=${encodeURIComponent(value)}`
+      headers.set('Cookie', others === null ? cookie : `${others}; ${cookie}`)
+    }
   }
 }
 

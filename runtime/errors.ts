@@ -22,31 +22,40 @@ export type ErrorCode =
   | 'configuration'
   | 'closed'
 
+/** What an error tells besides its code and message. */
+interface Facts {
+  readonly status?: number | undefined
+  readonly attempt?: number
+  readonly retrying?: boolean
+  readonly cause?: unknown
+}
+
 /** The one error of the generated client. `cause` carries what lies under it, where there is something. */
 export class EventSourceError extends Error {
   override readonly name = 'EventSourceError'
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
   /** Status of the HTTP answer, where there was one. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** How many attempts to connect have failed in a row, this one included; 0 where a working stream broke. */
-  readonly attempt: number
+  declare readonly attempt: number
   /** Whether the stream goes on. False: this was the last, and the subscription is closed. */
-  readonly retrying: boolean
+  declare readonly retrying: boolean
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    facts: {
-      readonly status?: number | undefined
-      readonly attempt?: number
-      readonly retrying?: boolean
-      readonly cause?: unknown
-    } = {},
-  ) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
-    this.code = code
-    this.status = facts.status
-    this.attempt = facts.attempt ?? 0
-    this.retrying = facts.retrying ?? false
+  constructor(code: ErrorCode, message: string, facts: Facts = {}) {
+    const { status, attempt = 0, retrying = false, cause } = facts
+    super(message, cause === undefined ? {} : { cause })
+    Object.assign(this, { code, status, attempt, retrying })
+  }
+}
+
+/**
+ * Runs what checks a call.
+ * @throws EventSourceError `configuration` in place of what it throws
+ */
+export function checkCall<T>(name: string, check: () => T): T {
+  try {
+    return check()
+  } catch (cause) {
+    throw new EventSourceError('configuration', `${name}: ${String(cause)}`, { cause })
   }
 }

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser'
+import { EventSourceError } from './errors'
 
 /** An event as it came: `event` is undefined where the wire names none, `id` the last event id as of this event. */
 export interface WireEvent {
@@ -19,9 +20,9 @@ export interface EventReader {
   /**
    * Takes the next piece of the stream's text, cut anywhere.
    * @param size bytes of the piece
-   * @returns false where an event has grown over the limit
+   * @throws EventSourceError `too-large` where an event has grown over the limit; the reader is then of no more use
    */
-  feed(text: string, size: number): boolean
+  feed(text: string, size: number): void
   /** The stream has ended: what an unfinished event said of `retry` counts, the rest is thrown away. */
   end(): void
 }
@@ -37,24 +38,24 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
   let held: string[] = []
   let heldSize = 0
   let afterCarriageReturn = false
-  let tooLarge = false
 
   const parser = createParser({
+    ...handlers,
     onEvent: (event) => {
-      if (tooLarge) return
       const { data } = event
       // A UTF-16 unit is at most three bytes: only what may be too large is counted exactly.
-      if (data.length * 3 > limit && new TextEncoder().encode(data).byteLength > limit) {
-        tooLarge = true
-        return
-      }
+      if (data.length * 3 > limit) check(new TextEncoder().encode(data).length)
       handlers.onEvent(event)
     },
-    onRetry: handlers.onRetry,
-    onComment: handlers.onComment,
   })
   // The decoder has taken the byte order mark off; the parser looks for another one in what it is fed first.
   parser.feed('\n')
+
+  function check(size: number): void {
+    if (size > limit) {
+      throw new EventSourceError('too-large', `an event is larger than maxEventBytes, ${limit}`)
+    }
+  }
 
   function hold(text: string, size: number): void {
     if (text === '') return
@@ -68,6 +69,7 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
       held = rest === '' ? [] : [rest]
       heldSize = rest.length
     }
+    check(heldSize)
   }
 
   /** Where the last whole event of `text` ends; 0 where none does. */
@@ -80,7 +82,7 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
   return {
     feed(chunk, size) {
       let text = chunk
-      if (text === '') return true
+      if (text === '') return
       if (afterCarriageReturn && text.startsWith('\n')) text = text.slice(1)
       afterCarriageReturn = chunk.endsWith('\r')
       if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n')
@@ -88,14 +90,13 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
       const end = endOfEvents(text)
       if (end === 0) {
         hold(text, size)
-        return heldSize <= limit
+        return
       }
       const events = held.join('') + text.slice(0, end)
       held = []
       heldSize = 0
       readEvents(events, parser.feed, handlers.onId)
-      if (end < text.length) hold(text.slice(end), text.length - end)
-      return !tooLarge && heldSize <= limit
+      hold(text.slice(end), text.length - end)
     },
 
     end() {

@@ -9,12 +9,17 @@ import type {
   Subscription,
 } from './client-types'
 import { createDecoder } from './decode'
+import { checkCall } from './errors'
 import { iterate } from './event-stream'
 import { StandardSource, type StandardEventSourceConstructor } from './eventsource-source'
 import type { Setup } from './feed'
 import { subscribe } from './subscription'
 
+export { fillAddress } from './address'
+export { askCredentials } from './credentials'
 export { EventSourceError, type ErrorCode } from './errors'
+export { recogniseEvent } from './recognise'
+export { serverUrl } from './server-url'
 export type {
   ChannelOptions,
   ClientChannel,
@@ -70,31 +75,30 @@ function prepare<E, P>(
   input: unknown,
   options: ClientOptions & ChannelOptions,
 ): Setup<E, P> {
-  const { url, parameters } = locate(channel, input, options)
-  const { eventTypes = {} } = options
-  const names = [
-    'message',
-    ...channel.events.map(({ type }) => String(type)),
-    ...Object.keys(eventTypes),
-  ]
-  return {
-    parameters,
-    decode: createDecoder(channel, options.validate ?? channel.validate, eventTypes),
-    options,
-    lastEventId: '',
-    connect: (inbox, hooks) =>
-      new StandardSource(
-        {
-          name: channel.name,
-          url,
-          schemes: channel.schemes,
-          auth: options.auth,
-          withCredentials: options.withCredentials === true,
-          events: new Set(names),
-          EventSource: options.EventSource,
-          onOpen: () => void hooks.call(() => options.onOpen?.()),
-        },
-        inbox,
-      ),
-  }
+  const { name, events, authenticate } = channel
+  return checkCall(name, () => {
+    const { url, parameters } = locate(channel, input, options)
+    const { eventTypes = {}, auth, EventSource } = options
+    const types = events.map(({ type }) => String(type))
+    return {
+      parameters,
+      decode: createDecoder(channel, options.validate, eventTypes),
+      options,
+      lastEventId: '',
+      connect: (inbox, hooks) =>
+        new StandardSource(
+          {
+            name,
+            url,
+            authenticate,
+            auth,
+            withCredentials: options.withCredentials === true,
+            events: new Set(['message', ...types, ...Object.keys(eventTypes)]),
+            EventSource,
+            onOpen: () => void hooks.call(() => options.onOpen?.()),
+          },
+          inbox,
+        ),
+    }
+  })
 }

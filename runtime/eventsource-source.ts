@@ -1,5 +1,4 @@
-import type { SecurityScheme } from './channel'
-import { applyCredentials, askCredentials } from './credentials'
+import type { Authenticate } from './client-types'
 import { EventSourceError, type ErrorCode } from './errors'
 import type { Source } from './feed'
 import type { Inbox, Notice } from './inbox'
@@ -27,7 +26,7 @@ export interface StandardEventSourceConstructor {
 export interface StandardPlan {
   readonly name: string
   readonly url: URL
-  readonly schemes: Readonly<Record<string, SecurityScheme>>
+  readonly authenticate: Authenticate | undefined
   readonly auth: object | undefined
   readonly withCredentials: boolean
   /** Names of events on the wire. */
@@ -70,10 +69,11 @@ export class StandardSource implements Source {
   }
 
   async #connect(): Promise<void> {
-    const { schemes, auth, withCredentials, events } = this.#plan
+    const { authenticate, auth, withCredentials, events } = this.#plan
     const url = new URL(this.#plan.url)
     const headers = new Headers()
-    applyCredentials(schemes, await askCredentials(auth), { url, headers })
+    const put = await authenticate?.(auth)
+    put?.({ url, headers })
     // Not `for … of`: with TypeScript 5, `dom` without `dom.iterable` has no iterator here.
     headers.forEach((_value, name) => {
       throw new EventSourceError(

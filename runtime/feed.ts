@@ -64,7 +64,7 @@ export function createFeed<E, P>(
     inbox.close()
     signal?.removeEventListener('abort', abort)
     onClosed(error)
-    void hooks.call(() => options.onClose?.(...(error ? [error] : [])))
+    void hooks.call(() => options.onClose?.(error))
     resolveClosed()
   }
 

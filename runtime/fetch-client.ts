@@ -11,14 +11,18 @@ import type {
   Subscription,
 } from './client-types'
 import { createDecoder } from './decode'
-import { EventSourceError } from './errors'
+import { checkCall } from './errors'
 import { iterate } from './event-stream'
 import type { Setup } from './feed'
 import { SENDABLE } from './fetch-request'
 import { createFetchSource, type FetchSession } from './fetch-source'
 import { subscribe } from './subscription'
 
+export { fillAddress } from './address'
+export { askCredentials } from './credentials'
 export { EventSourceError, type ErrorCode } from './errors'
+export { recogniseEvent } from './recognise'
+export { serverUrl } from './server-url'
 export type {
   ChannelOptions,
   ClientChannel,
@@ -87,41 +91,22 @@ function prepare<E, P>(
   input: unknown,
   options: ClientOptions & ChannelOptions,
 ): Setup<E, P> {
-  const { url, parameters } = locate(channel, input, options)
-  const { name } = channel
-  const {
-    lastEventId = '',
-    reconnect = {},
-    idleTimeout,
-    maxBuffered = 1000,
-    maxEventBytes = 0x1000000,
-  } = options
-  const numbers = { idleTimeout, maxBuffered, maxEventBytes, ...(reconnect || {}) }
-  for (const [option, value] of Object.entries(numbers)) {
-    if (value !== undefined && !(value >= 0)) refuse(name, `${option} is ${value}`)
-  }
-  if (!SENDABLE.test(lastEventId)) refuse(name, 'lastEventId has a control character')
-  const session: FetchSession = {
-    ...options,
-    url,
-    name,
-    schemes: channel.schemes,
-    lastEventId,
-    reconnect,
-    maxBuffered: Math.max(1, maxBuffered),
-    maxEventBytes,
-    // Not a method of `options`: browsers want `fetch` called without an object.
-    fetch: options.fetch ?? ((...request) => fetch(...request)),
-  }
-  return {
-    parameters,
-    decode: createDecoder(channel, options.validate ?? channel.validate, options.eventTypes),
-    options,
-    lastEventId,
-    connect: (inbox, hooks) => createFetchSource(session, inbox, hooks),
-  }
-}
-
-function refuse(name: string, problem: string): never {
-  throw new EventSourceError('configuration', `${name}: ${problem}`)
+  const { name, authenticate } = channel
+  return checkCall(name, () => {
+    const { url, parameters } = locate(channel, input, options)
+    const { lastEventId = '', reconnect, idleTimeout, maxBuffered, maxEventBytes } = options
+    const numbers = { idleTimeout, maxBuffered, maxEventBytes, ...(reconnect || {}) }
+    for (const [option, value] of Object.entries(numbers)) {
+      if (value !== undefined && !(value >= 0)) throw new TypeError(`${option} is ${value}`)
+    }
+    if (!SENDABLE.test(lastEventId)) throw new TypeError('lastEventId has a control character')
+    const session: FetchSession = { ...options, name, url, authenticate }
+    return {
+      parameters,
+      decode: createDecoder(channel, options.validate, options.eventTypes),
+      options,
+      lastEventId,
+      connect: (inbox, hooks) => createFetchSource(session, inbox, hooks),
+    }
+  })
 }

@@ -1,35 +1,24 @@
 import { createBackoff, readRetryAfter } from './backoff'
 import type { ReconnectOptions } from './client-types'
-import { EventSourceError, type ErrorCode } from './errors'
+import { EventSourceError } from './errors'
 import { createEventReader } from './event-reader'
 import type { Source } from './feed'
-import { discard, prepareRequest, sendRequest, type RequestPlan } from './fetch-request'
+import { request, type RequestPlan } from './fetch-request'
 import { createIdleTimer, type IdleTimer } from './idle-timer'
 import type { Hooks } from './hooks'
 import type { Inbox, Notice } from './inbox'
 
-/** What is asked for and how, all of it decided. */
+/** What is asked for and how. */
 export interface FetchSession extends RequestPlan {
   readonly name: string
-  readonly lastEventId: string
-  readonly reconnect: false | ReconnectOptions
+  readonly lastEventId?: string
+  readonly reconnect?: false | ReconnectOptions
   /** ms; 0 is off, undefined follows the server's heartbeat. */
   readonly idleTimeout?: number
-  readonly maxBuffered: number
+  readonly maxBuffered?: number
   /** Bytes. */
-  readonly maxEventBytes: number
+  readonly maxEventBytes?: number
   onOpen?(): void
-}
-
-/** How an attempt ended. */
-interface Outcome {
-  readonly code: ErrorCode
-  readonly message: string
-  readonly status?: number | undefined
-  readonly cause?: unknown
-  /** Whether another attempt is of no use. */
-  readonly final?: boolean
-  readonly retryAfter?: number | undefined
 }
 
 /** A byte that should have come within three heartbeats is not coming. */
@@ -37,17 +26,20 @@ const HEARTBEATS = 3
 
 /** Keeps one event stream up over `fetch`: attempts, one after another, until it is stopped or something final happens. */
 export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Hooks): Source {
-  const { name, idleTimeout, maxBuffered, maxEventBytes } = session
+  const { name, idleTimeout, maxBuffered = 1000, maxEventBytes = 0x1000000 } = session
   const backoff = createBackoff(session.reconnect)
+  const most = Math.max(1, maxBuffered)
   let readyState: 0 | 1 | 2 = 0
-  let stopped = false
   /** Id of the last event that has arrived; the server goes on behind it. */
-  let cursor = session.lastEventId
+  let cursor = session.lastEventId ?? ''
   let timeout = idleTimeout ?? 0
   /** When the stream of this attempt opened; 0 where it has not. */
   let opened = 0
+  let retryAfter: number | undefined
   /** Ends what is going on now: a request, a body, a delay. */
   let interrupt = (): void => undefined
+
+  const isStopped = (): boolean => readyState === 2
 
   function tell(kind: Notice['kind'], error?: EventSourceError): void {
     inbox.push({ kind, id: cursor, error })
@@ -55,88 +47,81 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
-      opened = 0
-      const outcome = await attempt()
-      if (stopped) return
+    for (;;) {
+      const { code, message, status, cause, retrying: useful } = await attempt()
+      if (isStopped()) return
       readyState = 0
-      if (outcome === null) return tell('end')
-      const { code, message, status, cause, final, retryAfter } = outcome
-      const retrying = backoff.ended(opened && Date.now() - opened) && !final
+      const retrying = backoff.ended(opened && Date.now() - opened) && useful
       const attempts = backoff.failures
-      if (code !== 'closed' || (attempts > 0 && retrying)) {
+      // That a server ends a stream which has worked is its way of life, and no news.
+      if (code !== 'closed' || (retrying && attempts > 0)) {
         const facts = { status, cause, attempt: attempts, retrying }
         tell('error', new EventSourceError(code, `${name}: ${message}`, facts))
       } else if (!retrying) tell('end')
-      // That a server ends a stream which has worked is its way of life, and no news.
-      if (!retrying) return
+      // Whoever heard of it may have closed.
+      if (!retrying || isStopped()) return
       await pause(backoff.delay(retryAfter))
-      await inbox.room(maxBuffered)
+      await inbox.room(most)
+      if (isStopped()) return
     }
   }
 
-  /** One request and what comes of it; null where the server has no more to say. Never throws. */
-  async function attempt(): Promise<Outcome | null> {
+  /** One request and all that comes of it, to its end: `retrying` tells whether another one is of use. Never throws. */
+  async function attempt(): Promise<EventSourceError> {
     const controller = new AbortController()
     const { signal } = controller
     const abort = (): void => controller.abort()
     const idle = createIdleTimer(timeout, abort)
     interrupt = abort
+    opened = 0
+    retryAfter = undefined
     try {
-      const request = await untilAborted(prepareRequest(session, cursor), signal)
-      const response = await untilAborted(sendRequest(session, request, signal), signal, discard)
-      const { status, headers } = response
-      if (status === 204) return null
-      const refusal = refuse(status, headers)
-      if (refusal !== undefined) {
-        discard(response)
-        return refusal
-      }
+      const { response, gap } = await request(session, cursor, signal)
+      const { status, headers, body } = response
+      const stream = body?.getReader()
+      // A body that does not know of the signal ends by this.
+      signal.addEventListener('abort', () => void stream?.cancel().catch(() => undefined))
+      signal.throwIfAborted()
+      retryAfter = readRetryAfter(headers.get('Retry-After'))
+      check(status, headers.get('Content-Type'))
       opened = Date.now()
-      if (idleTimeout === undefined) {
-        timeout = (Number(headers.get('EventSource-Heartbeat')) || 0) * HEARTBEATS
-      }
+      timeout = idleTimeout ?? (Number(headers.get('EventSource-Heartbeat')) || 0) * HEARTBEATS
       idle.restart(timeout)
       readyState = 1
       void hooks.call(() => session.onOpen?.())
-      if (request.gap || headers.has('EventSource-Gap')) tell('gap')
-      const fits = await read(response, signal, idle)
-      if (!fits) {
-        const message = `an event is larger than maxEventBytes, ${maxEventBytes}`
-        return { code: 'too-large', message, final: true }
-      }
-      if (!signal.aborted) return { code: 'closed', message: 'the server ended the stream' }
+      if (gap || headers.has('EventSource-Gap')) tell('gap')
+      if (stream) await read(stream, signal, idle)
+      signal.throwIfAborted()
+      return new EventSourceError('closed', 'the server ended the stream', { retrying: true })
     } catch (cause) {
-      if (cause instanceof EventSourceError) {
-        const { code, message, status } = cause
-        return { code, message, status, cause: cause.cause, final: true }
+      if (signal.aborted) {
+        return new EventSourceError('timeout', `no byte for ${timeout} ms`, { retrying: true })
       }
-      if (!signal.aborted) return { code: 'network', message: describe(cause), cause }
+      if (cause instanceof EventSourceError) return cause
+      return new EventSourceError('network', describe(cause), { cause, retrying: true })
     } finally {
       idle.restart(0)
       abort()
     }
-    return { code: 'timeout', message: `no byte for ${timeout} ms` }
   }
 
-  /** Reads the body to its end, pausing while the inbox is full; false where an event is too large. */
-  async function read({ body }: Response, signal: AbortSignal, idle: IdleTimer): Promise<boolean> {
-    if (body === null || signal.aborted) return true
-    const stream = body.getReader()
-    // A body that does not know of the signal ends by this.
-    signal.addEventListener('abort', () => void stream.cancel().catch(() => undefined))
+  /** Reads a body to its end, pausing while the inbox is full. */
+  async function read(
+    stream: ReadableStreamDefaultReader<Uint8Array>,
+    signal: AbortSignal,
+    idle: IdleTimer,
+  ): Promise<void> {
     const decoder = new TextDecoder()
     const reader = createEventReader(handlers, maxEventBytes)
     try {
       for (;;) {
         const { done, value } = await stream.read()
-        if (done || signal.aborted) return true
+        if (done || signal.aborted) return
         idle.touch()
-        const fits = reader.feed(decoder.decode(value, { stream: true }), value.byteLength)
+        reader.feed(decoder.decode(value, { stream: true }), value.byteLength)
         inbox.announce()
-        if (!fits) return false
-        const room = inbox.room(maxBuffered)
-        if (room !== undefined) {
+        const room = inbox.room(most)
+        if (room) {
           idle.restart(0)
           await room
           if (!signal.aborted) idle.restart(timeout)
@@ -149,8 +134,7 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
 
   const handlers: Parameters<typeof createEventReader>[0] = {
     onEvent(event) {
-      if (event.id === undefined) event.id = cursor
-      else cursor = event.id
+      cursor = event.id ??= cursor
       inbox.push(event)
     },
     onId(id) {
@@ -172,8 +156,6 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
         clearTimeout(timer)
         resolve()
       }
-      // Whoever heard of the error may have closed.
-      if (stopped) interrupt()
     })
   }
 
@@ -183,42 +165,27 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
     },
     start: () => void run(),
     stop() {
-      stopped = true
       readyState = 2
       interrupt()
     },
   }
 }
 
-/** What is wrong with an answer; undefined where it is an event stream. */
-function refuse(status: number, headers: Headers): Outcome | undefined {
+/** @throws EventSourceError where an answer is not an event stream */
+function check(status: number, type: string | null): void {
+  // The server has no more to say, which is no error.
+  if (status === 204) throw new EventSourceError('closed', '')
   if (status !== 200) {
-    const final = ![408, 425, 429].includes(status) && !(status >= 500 && status <= 599)
-    const retryAfter = readRetryAfter(headers.get('Retry-After'))
-    return { code: 'status', message: `status ${status}`, status, final, retryAfter }
+    const retrying = [408, 425, 429].includes(status) || (status >= 500 && status <= 599)
+    throw new EventSourceError('status', `status ${status}`, { status, retrying })
   }
-  const type = headers.get('Content-Type') ?? ''
-  if (/^\s*text\/event-stream\s*(?:;|$)/i.test(type)) return undefined
-  const message = `content type "${type}" is not text/event-stream`
-  return { code: 'content-type', message, status, final: true }
-}
-
-/** Leaves a promise behind as soon as the signal says so: a `fetch` of the user's may not know of it. */
-function untilAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal,
-  late: (value: T) => void = () => undefined,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject()
-    signal.addEventListener('abort', () => reject())
-    promise.then((value) => (signal.aborted ? late(value) : resolve(value)), reject)
-  })
+  if (!/^\s*text\/event-stream\s*(;|$)/i.test(type ?? '')) {
+    throw new EventSourceError('content-type', `"${type}" is not text/event-stream`, { status })
+  }
 }
 
 /** fetch says "fetch failed", and its cause why. An error may be of another realm, so that it is no `Error` here. */
 function describe(cause: unknown): string {
   const { message, cause: reason } = (cause ?? {}) as { message?: unknown; cause?: unknown }
-  const own = String(message ?? cause)
-  return reason === undefined ? own : `${own}: ${describe(reason)}`
+  return String(message ?? cause) + (reason === undefined ? '' : `: ${describe(reason)}`)
 }

@@ -1,4 +1,4 @@
-import { addressParameters, isAmbiguous } from '../../filters/address'
+import { addressParameters, isAmbiguous, isPath } from '../../filters/address'
 import { Code } from '../../filters/code'
 import { Names, pascalName } from '../../filters/naming'
 import { describeModels, type Models } from '../models/describe-models'
@@ -19,9 +19,8 @@ import {
   parameterDefinitions,
   payloadOf,
 } from './messages'
-import { distinctById } from './distinct'
 import { entries, isRecord, record, text } from './raw'
-import type { SecuritySchemes } from './security'
+import { authentication, schemesOf, type SecuritySchemes } from './security'
 import type { SelectedChannel } from './selection'
 
 interface Request {
@@ -121,6 +120,7 @@ export function describeChannels(request: Request): { channels: Channel[]; model
       client,
       server,
       parameters: pathParameters,
+      filled: !isPath(address),
       events,
       instances: events.flatMap(({ payload, instance }) =>
         instance && payload !== null ? [payload.name] : [],
@@ -132,7 +132,8 @@ export function describeChannels(request: Request): { channels: Channel[]; model
       query,
       optionsNeeded: query !== null && !query.optional,
       security,
-      schemes: distinctById(security.flatMap(({ schemes }) => schemes)),
+      schemes: schemesOf(security),
+      auth: authentication(security, request.options.client),
       base: request.base,
       example: samples.channel(address, pathParameters, query, events),
     }

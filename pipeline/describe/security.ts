@@ -1,9 +1,40 @@
 import { Code } from '../../filters/code'
 import type { Findings } from '../problems'
-import type { Security, SecurityRequirement } from '../view'
+import type { Options } from '../parameters'
+import type { Authentication, Security, SecurityRequirement } from '../view'
+import { distinctById } from './distinct'
 import type { SourceChannel, SourceDocument } from './document'
 import { entries, isRecord, list, pointer, record, text, type Raw } from './raw'
 import { rawServer } from './servers'
+
+/** The schemes of some requirements, each once. */
+export function schemesOf(requirements: readonly SecurityRequirement[]): Security[] {
+  return distinctById(requirements.flatMap(({ schemes }) => schemes))
+}
+
+/**
+ * What the option `auth` of a client takes. EventSource sends no headers: keys in the query are all that it can be given;
+ * cookies are the browser's own affair, and what needs anything else is out of its reach.
+ */
+export function authentication(
+  security: readonly SecurityRequirement[],
+  client: Options['client'],
+): Authentication | null {
+  const alternatives =
+    client === 'fetch' ? security : distinctRequirements(security.flatMap(inQuery))
+  return alternatives.length === 0 ? null : { alternatives, schemes: schemesOf(alternatives) }
+}
+
+function inQuery({ schemes }: SecurityRequirement): SecurityRequirement[] {
+  const given = schemes.filter(({ in: place }) => place !== 'cookie')
+  const honoured = given.length > 0 && given.every(({ in: place }) => place === 'query')
+  return honoured ? [{ schemes: given }] : []
+}
+
+function distinctRequirements(requirements: readonly SecurityRequirement[]): SecurityRequirement[] {
+  const key = ({ schemes }: SecurityRequirement): string => schemes.map(({ id }) => id).join('\n')
+  return [...new Map(requirements.map((one) => [key(one), one])).values()]
+}
 
 /** Security schemes of a document, and which of them a channel asks for. */
 export class SecuritySchemes {

@@ -1,3 +1,4 @@
+import { addressParameters } from '../../filters/address'
 import type { Server, ServerVariable } from '../view'
 import { entries, list, record, text, type Raw } from './raw'
 
@@ -5,11 +6,13 @@ import { entries, list, record, text, type Raw } from './raw'
 export function describeServers(raw: Raw): Server[] {
   return entries(raw['servers']).map(([id, server]) => {
     const protocol = (text(server['protocol']) ?? '').toLowerCase()
+    const url = serverUrl(server, protocol)
     return {
       id,
-      url: serverUrl(server, protocol),
+      url,
       protocol,
       description: text(server['description']),
+      templated: addressParameters(url).length > 0,
       variables: entries(server['variables']).map(([name, variable]) =>
         describeVariable(name, variable),
       ),

@@ -9,9 +9,7 @@ export function describeSide(
 ): Side {
   const payloads = channels.flatMap(({ events }) => events.flatMap(({ payload }) => payload ?? []))
   const models = byText(payloads.map(({ name }) => name))
-  const schemes = channels.flatMap(({ security }) =>
-    security.flatMap((requirement) => requirement.schemes),
-  )
+  const schemes = channels.flatMap(({ auth }) => auth?.schemes ?? [])
   return {
     channels,
     runtime: `../runtime/${runtime}`,
@@ -25,6 +23,9 @@ export function describeSide(
       [parameters ?? [], query ?? []].flat(),
     ),
     withoutPayload: channels.some(({ events }) => events.some(({ payload }) => payload === null)),
+    filled: channels.some(({ filled }) => filled),
+    several: channels.some(({ several }) => several),
+    variables: channels.some(({ base }) => base?.templated === true),
     secured: schemes.length > 0,
     basic: schemes.some((scheme) => scheme.basic),
     validate,

@@ -193,6 +193,7 @@ function aliasOf(name: string, target: PayloadModule): PayloadModule {
     types: [],
     imports: [],
     schema: null,
+    checked: false,
     check: new Code('null'),
     validators: new Code(''),
     input: target.instance ? [new Code(name), new Code(plain)] : [new Code(name)],

@@ -62,10 +62,11 @@ export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelM
     text,
     imports: mergeImports([
       ...typeImports([type, ...named.map((one) => one.type)], name, folder),
-      ...runtimeImports(instance, fields !== null, text),
+      ...runtimeImports(instance, fields !== null, text, checks),
       ...imports,
     ]),
     schema,
+    checked: checks,
     check: new Code(checks ? `check${name}` : 'null'),
     validators: code,
     exported: [...(instance ? [new Code(plain)] : []), ...named.map((one) => one.name)],
@@ -73,12 +74,17 @@ export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelM
 }
 
 /** What the declaration of the value needs. */
-function runtimeImports(instance: boolean, declared: boolean, text: boolean): ModelImport[] {
+function runtimeImports(
+  instance: boolean,
+  declared: boolean,
+  text: boolean,
+  checked: boolean,
+): ModelImport[] {
   if (declared) {
     return [
       take('../runtime/model', ['ValidationResult'], true),
       take('../runtime/models', ['fill', 'marshalJson', 'unmarshalObject']),
-      take('../runtime/validation', ['validate']),
+      take('../runtime/validation', checked ? ['validate'] : []),
     ]
   }
   return [

@@ -82,6 +82,8 @@ export interface ModelModule {
   readonly text: boolean
   readonly imports: readonly ModelImport[]
   readonly schema: Schema | null
+  /** Whether there is a validator. */
+  readonly checked: boolean
   /** Name of the validator; `null` where there is nothing to check, or `validation=none`. */
   readonly check: Code
   /** The validator and what it is made of. */

@@ -1,5 +1,10 @@
 import { EventSource } from 'eventsource'
-import { listen, stream } from '../../runtime/eventsource-client'
+import {
+  askCredentials,
+  listen,
+  stream,
+  type ClientChannel,
+} from '../../runtime/eventsource-client'
 import { rooms, ticks, type RoomEvents, type Tick } from './support/channels'
 import { record } from './support/recorder'
 import { ending, serve, status, streaming, type TestServer } from './support/server'
@@ -116,13 +121,14 @@ test('close before the constructor is there makes no request', async () => {
 
 test('credentials go into the query, or nowhere', async () => {
   server = await serve(streaming('data: null\n\n'))
-  const secured = {
+  const secured: ClientChannel<Ticks, null> = {
     ...ticks,
-    schemes: {
-      key: { type: 'apiKey', in: 'query', name: 'key' },
-      token: { type: 'bearer' },
-    },
-  } as const
+    authenticate: (auth) =>
+      askCredentials(
+        { key: { type: 'apiKey', in: 'query', name: 'key' }, token: { type: 'bearer' } },
+        auth,
+      ),
+  }
   const baseUrl = server.url
   const { listener, count } = record<Ticks>()
   const subscription = listen(secured, listener, null, {

@@ -1,5 +1,5 @@
 import { fillAddress } from '../../runtime/address'
-import { listen, type ClientChannel } from '../../runtime/fetch-client'
+import { askCredentials, listen, serverUrl, type ClientChannel } from '../../runtime/fetch-client'
 import type { SecurityScheme } from '../../runtime/channel'
 import { ParameterError } from '../../runtime/parameters'
 import { rooms, ticks, type Tick } from './support/channels'
@@ -75,16 +75,14 @@ describe('the address', () => {
 })
 
 describe('the base URL', () => {
-  const described = {
+  const variables = {
+    scheme: { default: 'http', values: ['http', 'https'] },
+    host: {},
+    version: { default: '1' },
+  }
+  const described: ClientChannel<Ticks, null> = {
     ...ticks,
-    server: {
-      url: '{scheme}://{host}/v{version}',
-      variables: {
-        scheme: { default: 'http', values: ['http', 'https'] },
-        host: {},
-        version: { default: '1' },
-      },
-    },
+    server: (given) => serverUrl('{scheme}://{host}/v{version}', variables, given),
   }
 
   test("is the document's server by default, with its variables", async () => {
@@ -144,7 +142,7 @@ describe('the base URL', () => {
 })
 
 test('query parameters are checked and sent, in order, behind those of the base', async () => {
-  const channel = {
+  const channel: ClientChannel<Ticks, null> = {
     ...ticks,
     query: {
       check: (query: { tags?: string[]; limit?: number }) => {
@@ -155,7 +153,7 @@ test('query parameters are checked and sent, in order, behind those of the base'
         ...tags.map((tag) => ['tag', tag] as const),
         ['limit', String(limit)] as const,
       ],
-    } as ClientChannel<Ticks, null>['query'],
+    },
   }
   const options = { baseUrl: `${server.url}?key=1`, query: { tags: ['a&b', 'ü'], limit: 2 } }
   expect((await requestOf(channel, null, options)).url).toBe(
@@ -175,7 +173,10 @@ describe('headers and credentials', () => {
     cookie: { type: 'apiKey', in: 'cookie', name: 'session' },
     other: { type: 'apiKey', in: 'cookie', name: 'other' },
   }
-  const secured = { ...ticks, schemes }
+  const secured: ClientChannel<Ticks, null> = {
+    ...ticks,
+    authenticate: (auth) => askCredentials(schemes, auth),
+  }
 
   test('what every request says', async () => {
     const { headers } = await requestOf(ticks, null, {})

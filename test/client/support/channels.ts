@@ -1,4 +1,4 @@
-import type { ClientChannel } from '../../../runtime/fetch-client'
+import { fillAddress, recogniseEvent, type ClientChannel } from '../../../runtime/fetch-client'
 import type { Model, ValidationResult } from '../../../runtime/model'
 import { ParameterError, type ParametersModel } from '../../../runtime/parameters'
 
@@ -23,31 +23,18 @@ export const Tick = jsonModel<Tick | null>((value) =>
   value === null || typeof (value as Tick).n === 'number' ? undefined : 'a tick',
 )
 
-const bare = {
-  query: null,
-  security: [],
-  schemes: {},
-  server: null,
-  validate: true,
-} as const
-
 /** A channel with one message, whose events have no name on the wire. */
 export const ticks: ClientChannel<{ tick: Tick | null }, null> = {
-  ...bare,
   name: 'Ticks',
   address: '/ticks',
-  parameters: null,
-  named: false,
   events: [{ type: 'tick', model: Tick }],
+  validate: true,
 }
 
 /** A channel whose payloads are the data as they are. */
 export const texts: ClientChannel<{ text: string }, null> = {
-  ...bare,
   name: 'Texts',
   address: 'texts',
-  parameters: null,
-  named: false,
   events: [
     {
       type: 'text',
@@ -91,11 +78,12 @@ const has = (value: unknown, ...names: string[]): boolean =>
 
 /** A channel with parameters and several messages, one of which is called like an event of EventSource. */
 export const rooms: ClientChannel<RoomEvents, RoomParameters> = {
-  ...bare,
   name: 'Rooms',
   address: 'rooms/{roomId}/events',
   parameters: roomParameters,
-  named: true,
+  fill: fillAddress,
+  recognise: recogniseEvent,
+  validate: true,
   events: [
     {
       type: 'left',

@@ -1,4 +1,4 @@
-import type { ClientChannel } from '../../../runtime/fetch-client'
+import { fillAddress, type ClientChannel } from '../../../runtime/fetch-client'
 import type { ServerChannel } from '../../../runtime/server-types'
 
 export interface Note {
@@ -18,6 +18,7 @@ export const notes: ClientChannel<{ note: Note }, Room> &
   ServerChannel<{ note: Note }, Note, Room> = {
   name: 'Rooms',
   address: 'rooms/{roomId}',
+  fill: fillAddress,
   route: /^\/rooms\/([^/]+?)\/?$/i,
   parameters: {
     names: ['roomId'],

@@ -21,18 +21,12 @@ export interface UserSignedupClientOptions extends ClientOptions {}
 const userSignedupChannel: ClientChannel<UserSignedupEvents, null> = {
   name: "UserSignedup",
   address: "user/signedup",
-  parameters: null,
   events: [
     {
       type: "userSignedup",
       model: UserSignedup,
     },
   ],
-  named: false,
-  security: [],
-  schemes: {},
-  query: null,
-  server: null,
   validate: true,
 };
 

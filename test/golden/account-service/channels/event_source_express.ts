@@ -25,13 +25,13 @@ const userSignedupChannel: ServerChannel<
 > = {
   name: "UserSignedup",
   address: "user/signedup",
-  parameters: null,
   events: [
     {
       type: "userSignedup",
       model: UserSignedup,
     },
   ],
+  parameters: null,
   named: false,
   security: [],
   schemes: {},

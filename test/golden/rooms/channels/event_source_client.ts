@@ -1,5 +1,9 @@
 import {
+  askCredentials,
+  fillAddress,
   listen,
+  recogniseEvent,
+  serverUrl,
   stream,
   type ClientChannel,
   type ClientOptions,
@@ -57,7 +61,6 @@ const roomsRoomIdEventsChannel: ClientChannel<
 > = {
   name: "RoomsRoomIdEvents",
   address: "rooms/{roomId}/events",
-  parameters: RoomsRoomIdEventsParameters,
   events: [
     {
       type: "joined",
@@ -72,19 +75,26 @@ const roomsRoomIdEventsChannel: ClientChannel<
       model: Said,
     },
   ],
-  named: true,
-  security: [["token"], ["key"]],
-  schemes: {
-    token: { type: "bearer" } as const,
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
-  },
+  parameters: RoomsRoomIdEventsParameters,
+  fill: fillAddress,
+  recognise: recogniseEvent,
   query: RoomsRoomIdEventsQuery,
-  server: {
-    url: "https://{region}.chat.example.com/v1",
-    variables: {
-      region: { default: "eu", values: ["eu", "us"] },
-    },
-  },
+  server: (variables) =>
+    serverUrl(
+      "https://{region}.chat.example.com/v1",
+      {
+        region: { default: "eu", values: ["eu", "us"] },
+      },
+      variables,
+    ),
+  authenticate: (auth) =>
+    askCredentials(
+      {
+        token: { type: "bearer" } as const,
+        key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
+      },
+      auth,
+    ),
   validate: true,
 };
 
@@ -149,26 +159,30 @@ const noticesLevelChannel: ClientChannel<
 > = {
   name: "NoticesLevel",
   address: "notices/{level}",
-  parameters: NoticesLevelParameters,
   events: [
     {
       type: "notice",
       model: Notice,
     },
   ],
-  named: false,
-  security: [["token"], ["key"]],
-  schemes: {
-    token: { type: "bearer" } as const,
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
-  },
-  query: null,
-  server: {
-    url: "https://{region}.chat.example.com/v1",
-    variables: {
-      region: { default: "eu", values: ["eu", "us"] },
-    },
-  },
+  parameters: NoticesLevelParameters,
+  fill: fillAddress,
+  server: (variables) =>
+    serverUrl(
+      "https://{region}.chat.example.com/v1",
+      {
+        region: { default: "eu", values: ["eu", "us"] },
+      },
+      variables,
+    ),
+  authenticate: (auth) =>
+    askCredentials(
+      {
+        token: { type: "bearer" } as const,
+        key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
+      },
+      auth,
+    ),
   validate: true,
 };
 
@@ -224,26 +238,28 @@ export interface MailClientOptions extends ClientOptions {
 const mailChannel: ClientChannel<MailEvents, null> = {
   name: "Mail",
   address: "mail",
-  parameters: null,
   events: [
     {
       type: "counted",
       model: Counted,
     },
   ],
-  named: false,
-  security: [["token"], ["key"]],
-  schemes: {
-    token: { type: "bearer" } as const,
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
-  },
-  query: null,
-  server: {
-    url: "https://{region}.chat.example.com/v1",
-    variables: {
-      region: { default: "eu", values: ["eu", "us"] },
-    },
-  },
+  server: (variables) =>
+    serverUrl(
+      "https://{region}.chat.example.com/v1",
+      {
+        region: { default: "eu", values: ["eu", "us"] },
+      },
+      variables,
+    ),
+  authenticate: (auth) =>
+    askCredentials(
+      {
+        token: { type: "bearer" } as const,
+        key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
+      },
+      auth,
+    ),
   validate: true,
 };
 
@@ -290,26 +306,28 @@ export interface PulseClientOptions extends ClientOptions {
 const pulseChannel: ClientChannel<PulseEvents, null> = {
   name: "Pulse",
   address: "pulse",
-  parameters: null,
   events: [
     {
       type: "pulse",
       model: noPayload,
     },
   ],
-  named: false,
-  security: [["token"], ["key"]],
-  schemes: {
-    token: { type: "bearer" } as const,
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
-  },
-  query: null,
-  server: {
-    url: "https://{region}.chat.example.com/v1",
-    variables: {
-      region: { default: "eu", values: ["eu", "us"] },
-    },
-  },
+  server: (variables) =>
+    serverUrl(
+      "https://{region}.chat.example.com/v1",
+      {
+        region: { default: "eu", values: ["eu", "us"] },
+      },
+      variables,
+    ),
+  authenticate: (auth) =>
+    askCredentials(
+      {
+        token: { type: "bearer" } as const,
+        key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
+      },
+      auth,
+    ),
   validate: true,
 };
 

@@ -44,7 +44,6 @@ const roomsRoomIdEventsChannel: ServerChannel<
 > = {
   name: "RoomsRoomIdEvents",
   address: "rooms/{roomId}/events",
-  parameters: RoomsRoomIdEventsParameters,
   events: [
     {
       type: "joined",
@@ -59,6 +58,7 @@ const roomsRoomIdEventsChannel: ServerChannel<
       model: Said,
     },
   ],
+  parameters: RoomsRoomIdEventsParameters,
   named: true,
   security: [["token"], ["key"]],
   schemes: {
@@ -120,13 +120,13 @@ const noticesLevelChannel: ServerChannel<
 > = {
   name: "NoticesLevel",
   address: "notices/{level}",
-  parameters: NoticesLevelParameters,
   events: [
     {
       type: "notice",
       model: Notice,
     },
   ],
+  parameters: NoticesLevelParameters,
   named: false,
   security: [["token"], ["key"]],
   schemes: {
@@ -176,13 +176,13 @@ export type MailContent = Counted;
 const mailChannel: ServerChannel<MailSendEvents, MailContent, null> = {
   name: "Mail",
   address: "mail",
-  parameters: null,
   events: [
     {
       type: "counted",
       model: Counted,
     },
   ],
+  parameters: null,
   named: false,
   security: [["token"], ["key"]],
   schemes: {
@@ -221,13 +221,13 @@ export type PulseContent = null;
 const pulseChannel: ServerChannel<PulseSendEvents, PulseContent, null> = {
   name: "Pulse",
   address: "pulse",
-  parameters: null,
   events: [
     {
       type: "pulse",
       model: noPayload,
     },
   ],
+  parameters: null,
   named: false,
   security: [["token"], ["key"]],
   schemes: {

@@ -1,5 +1,8 @@
 import {
+  askCredentials,
+  fillAddress,
   listen,
+  recogniseEvent,
   stream,
   type ClientChannel,
   type ClientOptions,
@@ -35,7 +38,6 @@ const marketsMarketIdResourceChannel: ClientChannel<
 > = {
   name: "MarketsMarketIdResource",
   address: "/markets/{marketId}/{resource}",
-  parameters: MarketsMarketIdResourceParameters,
   events: [
     {
       type: "price",
@@ -46,13 +48,16 @@ const marketsMarketIdResourceChannel: ClientChannel<
       model: Heartbeat,
     },
   ],
-  named: true,
-  security: [["token"]],
-  schemes: {
-    token: { type: "bearer" } as const,
-  },
-  query: null,
-  server: null,
+  parameters: MarketsMarketIdResourceParameters,
+  fill: fillAddress,
+  recognise: recogniseEvent,
+  authenticate: (auth) =>
+    askCredentials(
+      {
+        token: { type: "bearer" } as const,
+      },
+      auth,
+    ),
   validate: true,
 };
 

@@ -29,7 +29,6 @@ const marketsMarketIdResourceChannel: ServerChannel<
 > = {
   name: "MarketsMarketIdResource",
   address: "/markets/{marketId}/{resource}",
-  parameters: MarketsMarketIdResourceParameters,
   events: [
     {
       type: "price",
@@ -40,6 +39,7 @@ const marketsMarketIdResourceChannel: ServerChannel<
       model: Heartbeat,
     },
   ],
+  parameters: MarketsMarketIdResourceParameters,
   named: true,
   security: [["token"]],
   schemes: {
