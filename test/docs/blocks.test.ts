@@ -31,7 +31,7 @@ function parametersOf(text: string): RawParameters {
 }
 
 it('every block says what it is written in', () => {
-  const known = ['ts', 'tsx', 'sh', 'yaml', 'hbs', 'text', 'nginx', 'http']
+  const known = ['ts', 'tsx', 'sh', 'yaml', 'mustache', 'text', 'nginx', 'http']
   expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([])
 })
 
@@ -106,7 +106,7 @@ it.each(of('yaml'))('%s is a valid document', async (_, { text }) => {
   await parseText(text)
 })
 
-it.each(of('hbs'))('%s is a template that the engine takes', (_, { text }) => {
+it.each(of('mustache'))('%s is a template that the engine takes', (_, { text }) => {
   new Engine(filters).template('page', text)
 })
 
