@@ -226,6 +226,11 @@ function report(): void {
   }
 }
 
-const [channels] = process.argv.slice(2)
-if (channels === undefined) report()
-else void measure(Number(channels)).then((row) => console.log(JSON.stringify({ ...row, channels })))
+if (require.main === module) main()
+
+function main(): void {
+  const [channels] = process.argv.slice(2)
+  if (channels === undefined) report()
+  else
+    void measure(Number(channels)).then((row) => console.log(JSON.stringify({ ...row, channels })))
+}
