@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly socket: { readonly remoteAddress?: string | undefined }
 }
 
+type ResponseEvent = 'close' | 'drain' | 'error' | 'prefinish'
+
 /** What the server needs of a response; the same classes fit. */
 export interface HttpResponse {
   statusCode: number
@@ -28,8 +30,8 @@ export interface HttpResponse {
   end(): unknown
   end(text: string): unknown
   destroy(): unknown
-  on(event: 'close' | 'drain' | 'error', listener: () => void): unknown
-  removeListener(event: 'close' | 'drain' | 'error', listener: () => void): unknown
+  on(event: ResponseEvent, listener: () => void): unknown
+  removeListener(event: ResponseEvent, listener: () => void): unknown
   /** Of the `compression` package. */
   flush?(): void
 }

@@ -1,3 +1,4 @@
+import type { Connection } from './connection'
 import { compareIds } from './event-id'
 import { Frame } from './frame'
 import type { Kept, Log } from './history'
@@ -28,7 +29,7 @@ export class Room implements ClientHost {
   readonly address: string
   readonly #log: Log
   readonly #host: RoomHost
-  readonly #live = new Set<HubClient>()
+  readonly #live = new Map<Connection, HubClient>()
   readonly #lagging = new Set<HubClient>()
   /** Live clients have got all events before this number. */
   #flushed: number
@@ -43,7 +44,7 @@ export class Room implements ClientHost {
   /** Adds a client that wants what comes from now on. What came before must be flushed. */
   addLive(client: HubClient): void {
     client.host = this
-    this.#live.add(client)
+    this.#live.set(client.connection, client)
   }
 
   /** Adds a client that wants the log from a place on, and begins to send it. */
@@ -63,7 +64,7 @@ export class Room implements ClientHost {
   }
 
   leave(client: HubClient): void {
-    this.#live.delete(client)
+    this.#live.delete(client.connection)
     this.#lagging.delete(client)
     client.host = undefined
     if (this.#live.size + this.#lagging.size === 0) this.#host.emptied(this)
@@ -81,7 +82,7 @@ export class Room implements ClientHost {
 
   /** The hub closes: who has everything is told so, the others as they get there. */
   flushAll(): void {
-    for (const client of this.#live) this.#host.caughtUp(client)
+    for (const client of this.#live.values()) this.#host.caughtUp(client)
     for (const client of this.#lagging) {
       if (client.ahead === '') this.pull(client)
       else this.#host.caughtUp(client)
@@ -95,7 +96,7 @@ export class Room implements ClientHost {
 
   /** Tells all that events were lost. */
   tellGap(): void {
-    for (const client of [...this.#live, ...this.#lagging]) {
+    for (const client of [...this.#live.values(), ...this.#lagging]) {
       this.#tellGap(client, 0)
       client.ahead = ''
       client.cursor = client.joined = this.#flushed
@@ -124,7 +125,7 @@ export class Room implements ClientHost {
 
   #catchUp(client: HubClient): void {
     if (client.cursor < this.#flushed || client.ahead !== '' || !client.connection.isOpen) return
-    if (this.#lagging.delete(client)) this.#live.add(client)
+    if (this.#lagging.delete(client)) this.#live.set(client.connection, client)
     this.#host.caughtUp(client)
   }
 
@@ -143,14 +144,10 @@ export class Room implements ClientHost {
     const { parts, size, events } = this.#read(from, -1, to, Infinity)
     const frame = new Frame(join(parts))
     let count = 0
-    for (const client of this.#live) {
-      const { connection } = client
+    // Only what is needed is touched for each client: most of the cost of a broadcast is waiting for memory.
+    for (const connection of this.#live.keys()) {
       if (connection.unsent > MAX_UNSENT) {
-        this.#live.delete(client)
-        this.#lagging.add(client)
-        client.cursor = from
-        client.joined = -1
-        this.#host.slow(this)
+        this.#lag(connection, from)
       } else {
         connection.write(frame)
         count++
@@ -159,6 +156,17 @@ export class Room implements ClientHost {
     this.#host.delivered(events * count, size * count)
     const gaps = parts.length - events
     if (gaps > 0) for (let n = 0; n < count; n++) this.#host.missed(this, 0)
+  }
+
+  /** Lets a client read from the log from now on. */
+  #lag(connection: Connection, from: number): void {
+    const client = this.#live.get(connection)
+    if (client === undefined) return
+    this.#live.delete(connection)
+    this.#lagging.add(client)
+    client.cursor = from
+    client.joined = -1
+    this.#host.slow(this)
   }
 
   /** Events as they go on the wire, gaps between them marked, up to about `limit` bytes. */

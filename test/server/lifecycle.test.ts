@@ -53,7 +53,7 @@ describe('The life of a stream', () => {
     client.close()
     await gone
     const [plain, streamed] = responses
-    for (const event of ['close', 'drain', 'error']) {
+    for (const event of ['close', 'drain', 'error', 'prefinish']) {
       expect(streamed?.listenerCount(event)).toBe(plain?.listenerCount(event))
     }
     expect(hub.size).toBe(0)
