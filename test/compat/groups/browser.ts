@@ -1,14 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { application, type ApplicationRequest } from '../support/application'
 import { chromiumVersion, withPage } from '../support/chromium'
-import { linkPackages, packageFolder, packageVersion, scratch } from '../support/folders'
-import { generate } from '../support/generation'
+import { packageFolder, packageVersion, scratch } from '../support/folders'
 import type { Matrix } from '../support/matrix'
 import { succeed } from '../support/processes'
 import { node } from '../support/programs'
-import { checkout } from '../support/snapshot'
 import { nodeRuntime, withServer } from '../support/stage'
 
 const GROUP = 'Browser: the generated client, bundled, in a page of the generated server'
@@ -18,7 +15,7 @@ const PAGES = {
 }
 const EVENTSOURCE_PAGES = { ...PAGES, 'page-package': 'the eventsource package' }
 
-/** Each bundler, each client, each way to import; and what a bundle weighs. */
+/** Each bundler, each client, each way to import. */
 export async function addBrowser(matrix: Matrix): Promise<void> {
   const browser = await chromiumVersion().catch(() => 'Chromium')
   for (const client of ['fetch', 'eventsource'] as const) {
@@ -36,12 +33,6 @@ export async function addBrowser(matrix: Matrix): Promise<void> {
       }
     }
   }
-  matrix.check(
-    GROUP,
-    'weight of a client of one channel without validators, minified and gzipped',
-    `esbuild ${packageVersion('esbuild')}`,
-    weight,
-  )
 }
 
 /** Serves the folder from the generated server, and lets a page of it say what it found. */
@@ -118,25 +109,4 @@ function refuseServerCode(folder: string): void {
     )
     if (found !== null) throw new Error(`${name} asks for ${found[0]}`)
   }
-}
-
-const LIMIT = 6000
-
-/** Bytes of what a page loads that listens to one channel. */
-async function weight(): Promise<string> {
-  const folder = scratch('weight')
-  const document = join(await checkout(), 'examples/account-service.yaml')
-  const parameters = { side: 'client', validation: 'none' }
-  await generate([{ document, folder: join(folder, '__gen__'), parameters }])
-  writeFileSync(
-    join(folder, 'entry.ts'),
-    `export { listenForUserSignedup } from './__gen__/channels/event_source_client'\n`,
-  )
-  linkPackages(folder, { 'eventsource-parser': 'eventsource-parser4' })
-  const out = join(folder, 'out.js')
-  await esbuild(folder, 'entry.ts', out)
-  if (!existsSync(out)) throw new Error('esbuild wrote nothing')
-  const bytes = gzipSync(readFileSync(out), { level: 9 }).length
-  if (bytes > LIMIT) throw new Error(`${bytes} bytes, of at most ${LIMIT}`)
-  return `${bytes} bytes, of at most ${LIMIT}`
 }

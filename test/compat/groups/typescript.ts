@@ -19,6 +19,8 @@ interface Setting {
   readonly importExtension: ImportExtension
   readonly type: 'module' | 'commonjs'
   readonly side: 'both' | 'client'
+  /** Types of Node to compile with. Default: of the oldest Node. */
+  readonly nodeTypes?: 'node-types26'
   readonly options: (compiler: Compiler) => object
 }
 
@@ -27,7 +29,8 @@ const withNode = { lib: ['es2022'], types: ['node'] }
 
 const settings: readonly Setting[] = [
   {
-    title: 'bundler, ES modules, no extension; lib es2022 and @types/node',
+    title: 'bundler, ES modules, no extension; lib es2022 and @types/node 26',
+    nodeTypes: 'node-types26',
     importExtension: 'none',
     type: 'module',
     side: 'both',
@@ -132,7 +135,7 @@ export function addTypeScript(matrix: Matrix): void {
 }
 
 async function makeProject(
-  { importExtension, type, side }: Setting,
+  { importExtension, type, side, nodeTypes = 'node-types20' }: Setting,
   seed: number,
 ): Promise<{ folder: string; outputs: number }> {
   const folder = scratch('typescript')
@@ -158,7 +161,7 @@ async function makeProject(
     eventsource: 'eventsource5',
     ...(side === 'client'
       ? {}
-      : { '@types/express': 'express-types5', '@types/node': 'node-types20', redis: 'redis6' }),
+      : { '@types/express': 'express-types5', '@types/node': nodeTypes, redis: 'redis6' }),
   })
   return { folder, outputs: jobs.length }
 }
