@@ -22,7 +22,7 @@ export const RESERVED_NAMES: readonly string[] = [
   // What index.ts and the channel modules take from the runtime.
   ...(
     'Broker BrokerFactory ClientChannel ClientOptions Credentials Details ErrorCode EventSourceError EventStream Hub HubOptions ' +
-    'InvalidMessageError Listener Model ParameterError Provided SendCallback SendEvent SendOptions ServerChannel ServerOptions ' +
-    'SlowClientError StreamEvent Subscription ValidationError ValidationResult'
+    'InvalidMessageError Listener Model ModelConstructor ParameterError Provided SendCallback SendEvent SendOptions ServerChannel ServerOptions ' +
+    'SlowClientError StreamEvent Subscription ValidationError ValidationReport ValidationResult'
   ).split(' '),
 ]

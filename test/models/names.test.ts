@@ -217,3 +217,23 @@ test.each([
   expect(models.reports).toEqual([expect.stringMatching(says)])
   expect(compileModels({ ...modelRuntime(), ...renderModels(models) })).toEqual([])
 })
+
+test('messages called as what the modules use are told apart from it', () => {
+  const object = { type: 'object', properties: { a: { type: 'string', pattern: '^a' } } }
+  const names = [
+    'Model',
+    'ModelConstructor',
+    'ValidationReport',
+    'Report',
+    'Object',
+    'Record',
+    'Set',
+  ]
+  const models = describeSchemas({
+    ...Object.fromEntries(names.map((name) => [name, object])),
+    ModelConstructor: { type: 'object', additionalProperties: { type: 'number' } },
+    RegExp: { type: 'object', properties: { toString: { enum: [1, 2, 3, 4, 5, 6, 7] } } },
+    Number: { oneOf: [object, { type: 'object', additionalProperties: { type: 'number' } }] },
+  })
+  expect(compileModels({ ...modelRuntime(), ...renderModels(models) })).toEqual([])
+})
