@@ -63,7 +63,7 @@ describe('TypeScript', () => {
       esModuleInterop: true,
     })
     expect(problems.filter((problem) => !problem.includes('__gen__'))).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it.each(excerpts.map((block): [string, Block] => [`${block.page}:${block.line}`, block]))(
     '%s is what comes out',

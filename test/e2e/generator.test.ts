@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readFolder, scratchFolder } from '../support/folder'
 import { generate } from '../support/generator'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const ROOMS = 'examples/rooms.yaml'
 

@@ -110,11 +110,11 @@ describe('a fork with a changed template, one more file and one more filter', ()
   let fork: string
   beforeAll(() => {
     fork = makeFork()
-  }, 120_000)
+  }, 300_000)
 
   it('works from its folder', async () => {
     expectFork(await generate(fork))
-  }, 120_000)
+  }, 300_000)
 
   it('takes an edit of a template without a build', async () => {
     const path = join(fork, 'template/title.ts.hbs')
@@ -122,11 +122,11 @@ describe('a fork with a changed template, one more file and one more filter', ()
     edit(path, (text) => text.replace('title', 'name'))
     expect((await generate(fork))['title.ts']).toContain('export const name')
     writeFileSync(path, before)
-  }, 120_000)
+  }, 300_000)
 
   it('works as a package', async () => {
     expectFork(await generate(install(fork)))
-  }, 120_000)
+  }, 300_000)
 
   it('works from a git repository, as npm builds it', async () => {
     const git = (cwd: string, ...args: string[]): void => {
@@ -145,7 +145,7 @@ describe('a fork with a changed template, one more file and one more filter', ()
     symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'dir')
     build(clone)
     expectFork(await generate(install(clone)))
-  }, 120_000)
+  }, 300_000)
 
   const old = existsSync(GENERATOR_2) ? it : it.skip
   if (old === it.skip) {
@@ -185,5 +185,5 @@ describe('templates of the user', () => {
     expect(output['pages/RoomsRoomIdEvents.md']).toContain(
       '# Events of a room\n\n`rooms/{roomId}/events`',
     )
-  }, 120_000)
+  }, 300_000)
 })

@@ -44,7 +44,7 @@ test('for random schemas, validators agree with Ajv, and types take what validat
     seed,
   }))
   expect(shown).toEqual([])
-}, 120_000)
+}, 300_000)
 
 const ROOTS = [
   { type: 'object', properties: { a: {}, marshal: {} } },

@@ -93,7 +93,7 @@ it('gives a README whose snippets compile', async () => {
     }),
   )
   expect(await build(folder)).toBe('')
-}, 60_000)
+}, 300_000)
 
 it('serves the samples, and prints them', async () => {
   const folder = await project('rooms.yaml')
@@ -124,7 +124,7 @@ it('serves the samples, and prints them', async () => {
   await clientEnd
   server.kill()
   expect(await serverEnd).toEqual([0, null])
-}, 60_000)
+}, 300_000)
 
 it('asks for the versions that this project is tested with', async () => {
   const document = await parseFile(join(root, 'examples/rooms.yaml'))

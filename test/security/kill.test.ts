@@ -45,4 +45,4 @@ test('a run that is killed at any moment leaves whole files, and the next one me
     expect(files).toEqual({ ...output, 'mine.ts': 'mine' })
     expect(JSON.parse(manifest)).not.toHaveProperty('previous')
   }
-}, 120_000)
+}, 300_000)
