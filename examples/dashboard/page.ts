@@ -46,10 +46,7 @@ function watch(shopId: ShopId): ReturnType<typeof listenForShopsShopIdOrders> {
     {
       onOpen: () => {
         count('connects')
-        log(
-          'good',
-          counts.connects === 1 ? `connected to ${shopId}` : 'connected again',
-        )
+        log('good', counts.connects === 1 ? `connected to ${shopId}` : 'connected again')
       },
       onGap: () => {
         count('gaps')
