@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Ajv, { type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
+import ts from 'typescript'
 import { changed, instance, randomNumbers, withReferences } from '../test/models/support/instances'
 import {
   compileModels,
@@ -122,7 +123,7 @@ function filesOf(
   const outputs = (['class', 'interface'] as const).map((model) => {
     const models = describeSchemas(payloads, { model, components })
     const files = { ...modelRuntime(), ...renderModels(models) }
-    return { files, errors: [...models.problems, ...compileModels(files)] }
+    return { files, errors: [...models.problems, ...compileModels(files), ...filesWithAny(files)] }
   })
   const literal = describeSchemas(payloads, { model: 'interface', components, reading: 'literal' })
   return {
@@ -130,6 +131,16 @@ function filesOf(
     files: outputs[1]?.files ?? {},
     errors: outputs.flatMap(({ errors }) => errors),
   }
+}
+
+/** No type of the output is `any`. */
+function filesWithAny(files: Readonly<Record<string, string>>): string[] {
+  return Object.entries(files).flatMap(([path, text]) => {
+    const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022)
+    const hasAny = (node: ts.Node): boolean =>
+      node.kind === ts.SyntaxKind.AnyKeyword || ts.forEachChild(node, hasAny) === true
+    return hasAny(file) ? [`${path} says any`] : []
+  })
 }
 
 const ajv = new Ajv({ strict: false, logger: false, ownProperties: true })

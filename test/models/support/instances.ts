@@ -63,7 +63,7 @@ export function instance(schema: unknown, random: () => number, depth = 0): unkn
   for (const keyword of ['oneOf', 'anyOf']) {
     const list = raw[keyword]
     if (Array.isArray(list) && depth < MAX_DEPTH) {
-      const { [keyword]: _, ...rest } = raw
+      const rest = Object.fromEntries(Object.entries(raw).filter(([name]) => name !== keyword))
       return merge(instance(pick(list), random, depth + 1), instance(rest, random, depth))
     }
   }
