@@ -36,39 +36,57 @@ export function isPath(address: string): boolean {
 
 /** Whether two parameters stand where no one can tell where the first ends (`{a}{b}`, `{a}-{b}`). */
 export function isAmbiguous(address: string): boolean {
-  return addressParts(address).some(
-    (part, index, parts) =>
-      'parameter' in part &&
-      parts
-        .slice(0, index)
-        .some((other, at) => 'parameter' in other && !between(parts, at, index).includes('/')),
-  )
+  let inSegment = false
+  for (const part of addressParts(address)) {
+    if ('text' in part) inSegment &&= !part.text.includes('/')
+    else if (inSegment) return true
+    else inSegment = true
+  }
+  return false
 }
 
 /**
  * The path of a request to an address, as one RegExp that Express 4 and 5 match alike: a group per parameter in address
  * order, literals raw or percent-encoded (RFC 3986 §2.1), with or without a trailing slash, in any case.
+ *
+ * It takes time in proportion to the path, whatever the path: of the parameters in one segment only the last may be long or
+ * short, the others end where the text behind them stands first.
  */
 export function routeExpression(address: string): RegExp {
   const path = address.split(/[?#]/, 1)[0] ?? ''
-  const source = addressParts(path.replace(/^\/+/, '').replace(/\/+$/, ''))
-    .map((part) =>
-      'parameter' in part ? String.raw`([^\/]+?)` : [...part.text].map(literalSource).join(''),
+  const parts = addressParts(withoutOuterSlashes(path))
+  const source = parts
+    .map((part, index) =>
+      'parameter' in part ? group(parts.slice(index + 1)) : textSource(part.text),
     )
     .join('')
   return new RegExp(String.raw`^\/${source}${source === '' ? '' : String.raw`\/?`}$`, 'i')
 }
 
+/** The group of a parameter, given what follows it. */
+function group([next, ...others]: readonly AddressPart[]): string {
+  if (next === undefined) return LAST_GROUP
+  if ('parameter' in next) return String.raw`((?:%[\da-f]{2}|[^\/]))`
+  const isLast = next.text.includes('/') || others.length === 0
+  return isLast ? LAST_GROUP : String.raw`([^\/](?:(?!${textSource(next.text)})[^\/])*)`
+}
+
+const LAST_GROUP = String.raw`([^\/]+?)`
+
+function textSource(text: string): string {
+  return [...text].map(literalSource).join('')
+}
+
+function withoutOuterSlashes(path: string): string {
+  let [start, end] = [0, path.length]
+  while (path[start] === '/') start += 1
+  while (end > start && path[end - 1] === '/') end -= 1
+  return path.slice(start, end)
+}
+
 /** `{{route address}}` */
 export function route(address: unknown): Code {
   return regexp(routeExpression(String(address)))
-}
-
-function between(parts: readonly AddressPart[], from: number, to: number): string {
-  return parts
-    .slice(from + 1, to)
-    .map((part) => ('text' in part ? part.text : ''))
-    .join('')
 }
 
 function literalSource(character: string): string {

@@ -43,6 +43,8 @@ export function commentText(text: string): string {
     .replaceAll('/*', String.raw`/\*`)
     .replaceAll('</', String.raw`<\/`)
     .replaceAll(/(^|[^\p{L}\p{N}_\\.])@(?=[\p{L}_])/gmu, String.raw`$1\@`)
-    .replaceAll(/[^\S\n]+$/gm, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
     .trim()
 }

@@ -39,8 +39,11 @@ function print(shape: TypeShape): string {
       return `Object[${literal(shape.name).text}]`
     case 'reference':
       return shape.name.text
-    case 'array':
-      return `${print(shape.items).includes(' ') ? `(${print(shape.items)})` : print(shape.items)}[]`
+    case 'array': {
+      // Printed once: twice a level would be 2^levels.
+      const items = print(shape.items)
+      return `${items.includes(' ') ? `(${items})` : items}[]`
+    }
     case 'tuple': {
       const items = shape.items.map(({ type: item, optional }) =>
         optional ? `(${print(item)})?` : print(item),

@@ -8,7 +8,8 @@ export interface Located<P> {
   readonly address: string
 }
 
-const GROUP = String.raw`([^\/]+?)`
+/** Opens a group of a route; parentheses that an address has are escaped. */
+const GROUP = /(?<!\\)\((?!\?)/g
 
 /**
  * The route for a router: without groups, because Express decodes those itself and answers in its own way where it
@@ -18,7 +19,7 @@ export function routeFor(
   { route }: { readonly route: RegExp },
   { caseSensitive, strict }: { readonly caseSensitive?: boolean; readonly strict?: boolean },
 ): RegExp {
-  let source = route.source.replaceAll(GROUP, String.raw`[^\/]+?`)
+  let source = route.source.replaceAll(GROUP, '(?:')
   if (strict === true) source = source.replace(/\\\/\?\$$/, '$')
   return new RegExp(source, caseSensitive === true ? '' : route.flags)
 }

@@ -7,6 +7,7 @@ import { RESERVED_NAMES } from '../reserved'
 import type { Server, View } from '../view'
 import { freeze } from './freeze'
 import { describeChannels } from './channels'
+import { checkBounds } from './bounds'
 import { readDocument } from './document'
 import { distinctById } from './distinct'
 import { describeScaffold } from './scaffold'
@@ -26,6 +27,9 @@ export function describe(
   findings: Findings,
 ): View {
   const raw = document.json() as Raw
+  checkBounds(raw, findings)
+  // What comes now walks the document by recursion.
+  findings.check()
   const source = readDocument(raw)
   const servers = describeServers(raw)
   const base = chooseServer(servers, options, findings)
@@ -54,11 +58,13 @@ export function describe(
     client: describeSide(
       channels.filter(({ client }) => client),
       options.client === 'fetch' ? 'fetch-client' : 'eventsource-client',
+      options.validation !== 'none',
       options.validation === 'both' || options.validation === 'client',
     ),
     server: describeSide(
       channels.filter(({ server }) => server),
       'express',
+      options.validation !== 'none',
       options.validation === 'both' || options.validation === 'server',
     ),
     payloads: models.payloads,

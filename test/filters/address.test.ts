@@ -28,6 +28,18 @@ describe('routeExpression', () => {
     { address: 'rooms/{roomId}', path: '/rooms/', want: null },
     { address: 'users/{user-id}', path: '/users/7', want: ['7'] },
     { address: 'files/{name}.{kind}', path: '/files/a.b', want: ['a', 'b'] },
+    { address: 'files/{name}.{kind}', path: '/files/a.b.c', want: ['a', 'b.c'] },
+    { address: '{a}-{b}-{c}/x', path: '/1-2-3-4/x', want: ['1', '2', '3-4'] },
+    { address: '{a}-{b}', path: '/--x', want: ['-', 'x'] },
+    { address: '{a}+{b}', path: '/a%2Bb', want: ['a', 'b'] },
+    { address: '{a}é{b}', path: '/x%C3%A9y', want: ['x', 'y'] },
+    { address: '{a}{b}', path: '/%2Fx', want: ['%2F', 'x'] },
+    { address: 'v{a}.json', path: '/va.json.json', want: ['a.json'] },
+    { address: 'a//b', path: '/a//b', want: [] },
+    { address: '//a//', path: '/a', want: [] },
+    { address: '-~', path: '/-~/', want: [] },
+    { address: 'a#b', path: '/a', want: [] },
+    { address: 'a\\{x}', path: '/a%5Cb', want: ['b'] },
     { address: 'a(b)*c?', path: '/a(b)*c', want: [] },
     { address: 'a(b)*c', path: '/a%28b%29%2Ac', want: [] },
     { address: 'a.b', path: '/aXb', want: null },
@@ -43,12 +55,31 @@ describe('routeExpression', () => {
   })
 })
 
+test.each(['{a}-{b}-{c}-{d}-{e}', '{a}{b}{c}{d}{e}', 'x{a}.{b}.json', '{a}/{b}/{c}/{d}'])(
+  'a path cannot make the route of %s slow',
+  (address) => {
+    const route = routeExpression(address)
+    // What backtracks would take years for these.
+    for (const character of ['-', 'a', '.', '%', '/', '%2d'])
+      expect(route.test(`/${character.repeat(50_000)}!/!/!/!/!/!`)).toBe(false)
+  },
+)
+
+test('an address cannot make its route slow to write', () => {
+  const address = `a${'/'.repeat(200_000)}x${'/{a}'.repeat(5000)}`
+  expect(routeExpression(address).flags).toBe('i')
+  expect(isAmbiguous(address)).toBe(false)
+})
+
 describe('isAmbiguous', () => {
   test.each([
     { given: '{a}{b}', want: true },
     { given: '{a}-{b}', want: true },
     { given: '{a}/{b}', want: false },
     { given: 'x{a}y', want: false },
+    { given: '{a}/{b}.{c}', want: true },
+    { given: '{a}x/y{b}', want: false },
+    { given: '{a', want: false },
   ])('$given: $want', ({ given, want }) => {
     expect(isAmbiguous(given)).toBe(want)
   })

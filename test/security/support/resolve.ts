@@ -5,7 +5,7 @@ import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
  * valid: the parser takes a second for each of these documents and refuses most, and no promise of the pack is to hang on that.
  */
 export function resolved(document: object): AsyncAPIDocumentInterface {
-  const root = structuredClone(document) as Record<string, unknown>
+  const root = copyOf(document) as Record<string, unknown>
   const seen = new Set<unknown>()
   const follow = (value: unknown, steps = 0): unknown => {
     const reference = (value as { $ref?: unknown } | null)?.$ref
@@ -19,18 +19,18 @@ export function resolved(document: object): AsyncAPIDocumentInterface {
     // A reference that leads to itself allows everything.
     return target === value ? true : follow(target, steps + 1)
   }
-  const walk = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return
+  const queue: unknown[] = [root]
+  for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue
     seen.add(value)
     for (const [key, member] of Object.entries(value)) {
       const target = follow(member)
       if (target !== member) {
         Object.defineProperty(value, key, { value: target, enumerable: true })
       }
-      walk(target)
+      if (target !== undefined) queue.push(target)
     }
   }
-  walk(root)
   const schemas = (root['components'] as { schemas?: Record<string, object> } | undefined)?.schemas
   for (const [name, schema] of Object.entries(schemas ?? {})) {
     if (typeof schema === 'object' && !Object.hasOwn(schema, 'x-parser-schema-id')) {
@@ -38,4 +38,31 @@ export function resolved(document: object): AsyncAPIDocumentInterface {
     }
   }
   return { json: () => root } as unknown as AsyncAPIDocumentInterface
+}
+
+/** A copy of a tree, however deep it is; parts that are shared stay shared. */
+function copyOf(tree: object): object {
+  const copies = new Map<object, object>()
+  const queue: object[] = []
+  const copy = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value
+    const known = copies.get(value)
+    if (known !== undefined) return known
+    const made = Array.isArray(value) ? [] : {}
+    copies.set(value, made)
+    queue.push(value)
+    return made
+  }
+  const root = copy(tree) as object
+  for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
+    for (const [key, member] of Object.entries(value)) {
+      Object.defineProperty(copies.get(value), key, {
+        value: copy(member),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      })
+    }
+  }
+  return root
 }
