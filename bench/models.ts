@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -138,7 +139,7 @@ function bundled(schema: unknown): Model {
       target: 'es2022',
       outfile,
     })
-    return (require(outfile) as { Subject: Model }).Subject
+    return (createRequire(__filename)(outfile) as { Subject: Model }).Subject
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -152,6 +152,7 @@ describe('2.x and 3.x side by side', () => {
         url: 'https://api.example.com/v1',
         protocol: 'https',
         description: undefined,
+        templated: false,
         variables: [],
       },
     ])
