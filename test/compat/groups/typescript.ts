@@ -20,7 +20,7 @@ interface Setting {
   readonly type: 'module' | 'commonjs'
   readonly side: 'both' | 'client'
   /** Types of Node to compile with. Default: of the oldest Node. */
-  readonly nodeTypes?: 'node-types26'
+  readonly nodeTypes?: 'node-types20' | 'node-types26'
   readonly options: (compiler: Compiler) => object
 }
 
