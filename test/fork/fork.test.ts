@@ -15,7 +15,7 @@ const PACK = [
   'package.json',
   'tsconfig.base.json',
   'tsconfig.build.json',
-  ...['filters', 'hooks', 'partials', 'pipeline', 'runtime', 'template'],
+  ...['filters', 'generator-hooks.js', 'partials', 'pipeline', 'runtime', 'template'],
 ]
 
 /** A block of docs/customising.md, by the comment before it. */
