@@ -97,7 +97,7 @@ function variants(baseUrl) {
       const decoder = new globalThis.TextDecoder()
       const ignore = () => undefined
       const reader = createEventReader(
-        { onEvent: ignore, onId: ignore, onRetry: ignore, onComment: ignore },
+        { onEvent: ignore, onBareId: ignore, onRetry: ignore, onComment: ignore },
         0x1000000,
       )
       await reading((chunk) => reader.feed(decoder.decode(chunk, { stream: true }), chunk.length))()

@@ -63,6 +63,8 @@ export interface Side {
   readonly secured: boolean
   /** Whether one of them is user name and password. */
   readonly basic: boolean
+  /** Whether there are validators. */
+  readonly checked: boolean
   /** Whether payloads are validated by default. */
   readonly validate: boolean
 }

@@ -8,7 +8,7 @@ export interface Backoff {
   retry: number | undefined
   /**
    * Counts the end of an attempt.
-   * @param worked how long the stream was open, ms; 0 where it never opened
+   * @param worked how long the stream was open, ms; not above 0 where it never opened
    * @returns whether there is a next attempt
    */
   ended(worked: number): boolean
@@ -54,7 +54,7 @@ export function createBackoff(options: ReconnectOptions | false = {}): Backoff {
  * `Retry-After` in ms from now: seconds or a date (RFC 9110 §10.2.3); undefined where it is neither.
  */
 export function readRetryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined
-  const delay = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  const text = value ?? ''
+  const delay = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
   return Number.isNaN(delay) ? undefined : delay
 }

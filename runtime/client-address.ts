@@ -17,7 +17,7 @@ export function locate<E, P>(
 ): Target<P> {
   // The generated function's signature has the input's type; a channel without parameters has the type null.
   const parameters = model ? model.check((input ?? {}) as P) : (null as P)
-  const path = fill ? fill(address, model ? model.format(parameters) : {}) : address
+  const path = fill ? fill(address, model?.format(parameters) ?? {}) : address
   const base =
     options.baseUrl ?? (typeof server === 'function' ? server(options.variables) : server)
   const url = join(readBase(base), path)
@@ -32,10 +32,7 @@ export function locate<E, P>(
 /** Appends an address to a base URL, whose path and query stay. */
 function join({ origin, pathname, search }: URL, address: string): URL {
   const url = new URL(origin + pathname.replace(/\/*$/, '/') + address.replace(/^\/+/, ''))
-  url.search = [search, url.search]
-    .map((query) => query.slice(1))
-    .filter(Boolean)
-    .join('&')
+  if (search) url.search = url.search ? `${search}&${url.search.slice(1)}` : search
   return url
 }
 

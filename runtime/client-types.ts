@@ -7,6 +7,14 @@ import type {} from './disposable'
 /** A value, or a function that is asked for it. */
 export type Provided<T> = T | (() => T | Promise<T>)
 
+/** One kind of event, whatever its payload. */
+type AnyEvent = EventDescriptor<PropertyKey, unknown>
+
+interface AnyChannel {
+  readonly name: string
+  readonly events: readonly AnyEvent[]
+}
+
 /**
  * What a client knows about its channel. What only some channels need is a function that comes with the description of
  * those, so that no other client carries its code.
@@ -25,6 +33,8 @@ export interface ClientChannel<E, P> extends Pick<
   readonly server?: string | ((variables: object | undefined) => string) | null
   /** Makes what the option `auth` has into what puts it on a request. */
   readonly authenticate?: Authenticate
+  /** Checks payloads; where there is none, every payload is taken. */
+  readonly check?: CheckPayload
   /** Whether payloads are checked unless the option `validate` says otherwise. */
   readonly validate?: boolean
 }
@@ -33,13 +43,10 @@ export interface ClientChannel<E, P> extends Pick<
  * The first of a channel's messages that accepts the data of an event.
  * @throws EventSourceError `validation` or `parse` where none does
  */
-export type Recognise = (
-  channel: {
-    readonly name: string
-    readonly events: readonly EventDescriptor<PropertyKey, unknown>[]
-  },
-  data: string,
-) => EventDescriptor<PropertyKey, unknown>
+export type Recognise = (channel: AnyChannel, data: string) => AnyEvent
+
+/** @throws EventSourceError `validation` */
+export type CheckPayload = (channel: AnyChannel, event: AnyEvent, payload: unknown) => void
 
 /**
  * Asks for credentials. Gives what puts them on a request; undefined where there are none.

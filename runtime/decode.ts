@@ -1,7 +1,6 @@
 import type { EventDescriptor } from './channel'
-import type { ClientChannel, Details } from './client-types'
+import type { ClientChannel, Details, Recognise } from './client-types'
 import { EventSourceError } from './errors'
-import type { ValidationError } from './model'
 import type { WireEvent } from './event-reader'
 
 /** Tells what an event is; null where the channel does not have it. */
@@ -21,59 +20,56 @@ export function createDecoder<E, P>(
   validate = channel.validate,
   eventTypes: Readonly<Record<string, string>> = {},
 ): Decode<E> {
+  const { name, recognise = firstOf } = channel
+  const check = validate ? channel.check : undefined
   const events: readonly Descriptor[] = channel.events
-  const byName = new Map(events.map((event) => [String(event.type), event]))
+  const byType = new Map(events.map((event) => [String(event.type), event]))
+  const byName = new Map(byType)
   for (const [wireName, type] of Object.entries(eventTypes)) {
-    const event = events.find((each) => each.type === type)
+    const event = byType.get(type)
     if (!event) {
-      const types = events.map((each) => `"${String(each.type)}"`).join(', ')
-      throw new TypeError(`eventTypes: the channel has no message "${type}", only ${types}`)
+      const types = [...byType.keys()].join('", "')
+      throw new TypeError(`eventTypes: the channel has no message "${type}", only "${types}"`)
     }
     byName.set(wireName, event)
   }
-
-  const failed = (
-    code: 'parse' | 'validation',
-    { type }: Descriptor,
-    problem: string,
-    cause: unknown,
-  ): EventSourceError =>
-    new EventSourceError(code, `${channel.name}: ${String(type)}: ${problem}`, {
-      retrying: true,
-      cause,
-    })
 
   const decode = ({ event = 'message', data, id = '' }: WireEvent): unknown => {
     let descriptor = byName.get(event)
     // An event without a name is a `message` (HTML, "dispatch the event").
     if (!descriptor && event !== 'message') return null
-    // A channel has at least one message.
-    const [first] = events as readonly [Descriptor]
-    let cause: unknown
     try {
-      descriptor ??= channel.recognise?.(channel, data) ?? first
+      descriptor ??= recognise(channel, data)
       const { type, model } = descriptor
       const payload = model.unmarshal(data)
-      const result = validate && model.validate(payload)
-      if (!result || result.valid) return { type, payload, id }
-      cause = failed('validation', descriptor, explain(result.errors), result.errors)
+      check?.(channel, descriptor, payload)
+      return { type, payload, id }
     } catch (error) {
-      cause =
+      const cause =
         error instanceof EventSourceError
           ? error
-          : failed('parse', descriptor ?? first, String(error), error)
+          : new EventSourceError(
+              'parse',
+              `${name}: ${String(descriptor?.type)}: ${String(error)}`,
+              {
+                retrying: true,
+                cause: error,
+              },
+            )
+      return failed(id, cause)
     }
-    return { type: undefined, payload: null, id, cause }
   }
   // The only place where a wire name becomes a key of `E`: the descriptors say which model belongs to which.
   return decode as Decode<E>
 }
 
-function explain(errors: readonly ValidationError[]): string {
-  return errors
-    .map(
-      ({ pointer, expected, found }) =>
-        `${pointer || 'the payload'} should be ${expected}, found ${found}`,
-    )
-    .join('; ')
+/** A channel has at least one message. */
+const firstOf: Recognise = ({ events }) => events[0] as Descriptor
+
+/** Details of what is no message. */
+export function failed(
+  id: string,
+  cause: EventSourceError,
+): { type: undefined; payload: null; id: string; cause: EventSourceError } {
+  return { type: undefined, payload: null, id, cause }
 }

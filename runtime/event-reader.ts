@@ -11,7 +11,7 @@ export interface WireEvent {
 export interface EventReaderHandlers {
   onEvent(event: WireEvent): void
   /** A block without data has set the last event id. */
-  onId(id: string): void
+  onBareId(id: string): void
   onRetry(ms: number): void
   onComment(comment: string): void
 }
@@ -27,6 +27,9 @@ export interface EventReader {
   end(): void
 }
 
+/** Ids without NUL; a line may be the field's name alone. */
+const ID_LINES = /(?:^|\n)id(?:: ?([^\n\0]*))?(?=\n)/g
+
 /**
  * Reads one event stream. `eventsource-parser` reads the fields; this gives it whole events only, which bounds
  * memory in bytes, dispatches at the blank line whatever the line ends, and sees ids of events without data.
@@ -35,9 +38,11 @@ export interface EventReader {
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export function createEventReader(handlers: EventReaderHandlers, limit: number): EventReader {
+  /** What has come of an event that is not whole yet. */
   let held: string[] = []
   let heldSize = 0
   let afterCarriageReturn = false
+  let dispatched = false
 
   const parser = createParser({
     ...handlers,
@@ -45,6 +50,7 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
       const { data } = event
       // A UTF-16 unit is at most three bytes: only what may be too large is counted exactly.
       if (data.length * 3 > limit) check(new TextEncoder().encode(data).length)
+      dispatched = true
       handlers.onEvent(event)
     },
   })
@@ -58,15 +64,16 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
   }
 
   function hold(text: string, size: number): void {
-    if (text === '') return
+    if (!text) return
     held.push(text)
     heldSize += size
     // Comments in front of an event are no part of it: a server may beat for days without a blank line.
     if (held[0]?.startsWith(':') && text.includes('\n')) {
-      const [comments = ''] = /^(?::.*\n)+/.exec(held.join('')) ?? []
-      const rest = held.join('').slice(comments.length)
-      parser.feed(comments)
-      held = rest === '' ? [] : [rest]
+      const rest = held.join('').replace(/^(:[^\n]*\n)+/, (comments) => {
+        parser.feed(comments)
+        return ''
+      })
+      held = rest ? [rest] : []
       heldSize = rest.length
     }
     check(heldSize)
@@ -75,14 +82,27 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
   /** Where the last whole event of `text` ends; 0 where none does. */
   function endOfEvents(text: string): number {
     const blank = text.lastIndexOf('\n\n')
-    if (blank !== -1) return blank + 2
-    return text.startsWith('\n') && (held.length === 0 || held.at(-1)?.endsWith('\n')) ? 1 : 0
+    if (blank >= 0) return blank + 2
+    return text.startsWith('\n') && (held.at(-1) ?? '\n').endsWith('\n') ? 1 : 0
+  }
+
+  /** The parser keeps silent about an event without data, but its id counts: it sets the last event id. */
+  function readEvents(text: string): void {
+    for (let start = 0, end; start < text.length; start = end) {
+      end = text.indexOf('\n\n', start) + 2
+      if (end < 2) end = text.length
+      const event = text.slice(start, end)
+      dispatched = false
+      parser.feed(event)
+      if (dispatched) continue
+      for (const [, id = ''] of event.matchAll(ID_LINES)) handlers.onBareId(id)
+    }
   }
 
   return {
     feed(chunk, size) {
+      if (!chunk) return
       let text = chunk
-      if (text === '') return
       if (afterCarriageReturn && text.startsWith('\n')) text = text.slice(1)
       afterCarriageReturn = chunk.endsWith('\r')
       if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n')
@@ -95,7 +115,7 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
       const events = held.join('') + text.slice(0, end)
       held = []
       heldSize = 0
-      readEvents(events, parser.feed, handlers.onId)
+      readEvents(events)
       hold(text.slice(end), text.length - end)
     },
 
@@ -104,39 +124,4 @@ export function createEventReader(handlers: EventReaderHandlers, limit: number):
       parser.feed(rest.slice(0, rest.lastIndexOf('\n') + 1))
     },
   }
-}
-
-/**
- * Feeds whole events, and tells the ids of those without data in between: the parser keeps silent about them, but
- * the specification says that they set the last event id.
- */
-function readEvents(text: string, feed: (text: string) => void, onId: (id: string) => void): void {
-  let fed = 0
-  for (let at = nextId(text, 0); at !== -1; at = nextId(text, at + 1)) {
-    // An id in front of its data is the usual case, and cheap to know.
-    if (text.startsWith('\ndata:', text.indexOf('\n', at))) continue
-    const end = text.indexOf('\n\n', at)
-    const block = text.slice(text.lastIndexOf('\n\n', at) + 1, end)
-    if (/(?:^|\n)data(?::|\n|$)/.test(block)) continue
-    feed(text.slice(fed, end + 2))
-    fed = end + 2
-    const id = lastId(block)
-    if (id !== undefined) onId(id)
-  }
-  feed(fed === 0 ? text : text.slice(fed))
-}
-
-/** Where the next line that may be an id starts; -1 where none does. */
-function nextId(text: string, from: number): number {
-  if (from === 0 && text.startsWith('id')) return 0
-  const end = text.indexOf('\nid', from)
-  return end === -1 ? -1 : end + 1
-}
-
-function lastId(block: string): string | undefined {
-  let id: string | undefined
-  for (const [, value = ''] of block.matchAll(/(?:^|\n)id(?:: ?([^\n]*))?(?=\n|$)/g)) {
-    if (!value.includes('\0')) id = value
-  }
-  return id
 }

@@ -18,6 +18,7 @@ import { subscribe } from './subscription'
 export { fillAddress } from './address'
 export { askCredentials } from './credentials'
 export { EventSourceError, type ErrorCode } from './errors'
+export { checkPayload } from './payload-check'
 export { recogniseEvent } from './recognise'
 export { serverUrl } from './server-url'
 export type {

@@ -44,7 +44,7 @@ export interface Feed {
 export function createFeed<E, P>(
   { options, lastEventId, connect }: Setup<E, P>,
   onArrival: () => void,
-  onClosed: (error: EventSourceError | undefined) => void = () => undefined,
+  onClosed?: (error: EventSourceError | undefined) => void,
 ): Feed {
   const { signal } = options
   const hooks = createHooks(options)
@@ -63,7 +63,7 @@ export function createFeed<E, P>(
     source.stop()
     inbox.close()
     signal?.removeEventListener('abort', abort)
-    onClosed(error)
+    onClosed?.(error)
     void hooks.call(() => options.onClose?.(error))
     resolveClosed()
   }

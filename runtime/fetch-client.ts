@@ -21,6 +21,7 @@ import { subscribe } from './subscription'
 export { fillAddress } from './address'
 export { askCredentials } from './credentials'
 export { EventSourceError, type ErrorCode } from './errors'
+export { checkPayload } from './payload-check'
 export { recogniseEvent } from './recognise'
 export { serverUrl } from './server-url'
 export type {
@@ -91,8 +92,7 @@ function prepare<E, P>(
   input: unknown,
   options: ClientOptions & ChannelOptions,
 ): Setup<E, P> {
-  const { name, authenticate } = channel
-  return checkCall(name, () => {
+  return checkCall(channel.name, () => {
     const { url, parameters } = locate(channel, input, options)
     const { lastEventId = '', reconnect, idleTimeout, maxBuffered, maxEventBytes } = options
     const numbers = { idleTimeout, maxBuffered, maxEventBytes, ...(reconnect || {}) }
@@ -100,7 +100,7 @@ function prepare<E, P>(
       if (value !== undefined && !(value >= 0)) throw new TypeError(`${option} is ${value}`)
     }
     if (!SENDABLE.test(lastEventId)) throw new TypeError('lastEventId has a control character')
-    const session: FetchSession = { ...options, name, url, authenticate }
+    const session: FetchSession = { ...options, ...channel, url }
     return {
       parameters,
       decode: createDecoder(channel, options.validate, options.eventTypes),

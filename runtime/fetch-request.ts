@@ -13,37 +13,31 @@ export interface RequestPlan {
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** What came of a request. */
-export interface Answer {
-  readonly response: Response
-  /** Whether the last event id is one that no header can carry, so that events may be lost. */
-  readonly gap: boolean
-}
-
 /** Ids that a header can carry: no control characters but the tab (RFC 9110 §5.5). */
 export const SENDABLE = /^[\t -~\u0080-\u{10ffff}]*$/u
 
-/** Redirects that keep the method GET (RFC 9110 §15.4). */
-const REDIRECTS = [301, 302, 303, 307, 308]
+/** Redirects that keep the method GET (RFC 9110 §15.4); 0 is one that a browser hides, where it leads too. */
+const REDIRECTS = [0, 301, 302, 303, 307, 308]
 const MOST_REDIRECTS = 20
 
 /**
- * Asks for an event stream behind an event. It rejects as soon as the signal says so: a `fetch` of the user's, or a
- * provider of credentials, may not know of it.
+ * Asks for an event stream. It rejects as soon as the signal says so: a `fetch` of the user's, or a provider of
+ * credentials, may not know of it.
  * Else it rejects with what `fetch` and providers throw, or with an EventSourceError: `configuration` where a header
  * cannot be sent, `status` on a redirect that must not be followed.
+ *
+ * @param lastEventId the stream goes on behind this event, where there is one; a header can carry it
  */
 export function request(
   plan: RequestPlan,
   lastEventId: string,
   signal: AbortSignal,
-): Promise<Answer> {
-  const gap = !SENDABLE.test(lastEventId)
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', reject)
-    send(plan, gap ? '' : lastEventId, signal).then((response) => {
+    send(plan, lastEventId, signal).then((response) => {
       if (signal.aborted) discard(response)
-      else resolve({ response, gap })
+      else resolve(response)
     }, reject)
   })
 }
@@ -86,15 +80,14 @@ async function send(
   let target = url
   for (let redirects = 0; ; redirects++) {
     const response = await fetch(target, init)
-    const { status, type } = response
-    const redirected = type === 'opaqueredirect' || REDIRECTS.includes(status)
-    if (!confidential || !redirected) return response
+    const { status } = response
+    if (!confidential || !REDIRECTS.includes(status)) return response
     discard(response)
     const location = response.headers.get('Location')
-    // A browser hides where an unfollowed redirect leads.
     const next = location === null ? undefined : new URL(location, target)
     if (next?.origin !== url.origin || redirects === MOST_REDIRECTS) {
-      const problem = `redirected to ${next?.origin ?? 'an unknown place'}; with credentials, only ${MOST_REDIRECTS} times and within the origin`
+      const place = next?.origin ?? 'an unknown place'
+      const problem = `redirected to ${place} with credentials, followed ${redirects} times`
       throw new EventSourceError('status', problem, { status })
     }
     target = next

@@ -3,8 +3,8 @@ import type { ReconnectOptions } from './client-types'
 import { EventSourceError } from './errors'
 import { createEventReader } from './event-reader'
 import type { Source } from './feed'
-import { request, type RequestPlan } from './fetch-request'
-import { createIdleTimer, type IdleTimer } from './idle-timer'
+import { request, SENDABLE, type RequestPlan } from './fetch-request'
+import { createIdleTimer } from './idle-timer'
 import type { Hooks } from './hooks'
 import type { Inbox, Notice } from './inbox'
 
@@ -28,13 +28,13 @@ const HEARTBEATS = 3
 export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Hooks): Source {
   const { name, idleTimeout, maxBuffered = 1000, maxEventBytes = 0x1000000 } = session
   const backoff = createBackoff(session.reconnect)
-  const most = Math.max(1, maxBuffered)
+  const most = maxBuffered || 1
   let readyState: 0 | 1 | 2 = 0
   /** Id of the last event that has arrived; the server goes on behind it. */
   let cursor = session.lastEventId ?? ''
   let timeout = idleTimeout ?? 0
-  /** When the stream of this attempt opened; 0 where it has not. */
-  let opened = 0
+  /** When the stream of this attempt opened; Infinity where it has not. */
+  let opened = Infinity
   let retryAfter: number | undefined
   /** Ends what is going on now: a request, a body, a delay. */
   let interrupt = (): void => undefined
@@ -51,7 +51,7 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
       const { code, message, status, cause, retrying: useful } = await attempt()
       if (isStopped()) return
       readyState = 0
-      const retrying = backoff.ended(opened && Date.now() - opened) && useful
+      const retrying = backoff.ended(Date.now() - opened) && useful
       const attempts = backoff.failures
       // That a server ends a stream which has worked is its way of life, and no news.
       if (code !== 'closed' || (retrying && attempts > 0)) {
@@ -72,26 +72,51 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
     const { signal } = controller
     const abort = (): void => controller.abort()
     const idle = createIdleTimer(timeout, abort)
+    const reader = createEventReader(handlers, maxEventBytes)
     interrupt = abort
-    opened = 0
+    opened = Infinity
     retryAfter = undefined
     try {
-      const { response, gap } = await request(session, cursor, signal)
-      const { status, headers, body } = response
+      // An id that no header can carry is as good as lost.
+      const gap = !SENDABLE.test(cursor)
+      const { status, headers, body } = await request(session, gap ? '' : cursor, signal)
       const stream = body?.getReader()
       // A body that does not know of the signal ends by this.
       signal.addEventListener('abort', () => void stream?.cancel().catch(() => undefined))
       signal.throwIfAborted()
       retryAfter = readRetryAfter(headers.get('Retry-After'))
-      check(status, headers.get('Content-Type'))
+      // The server has no more to say, which is no error.
+      if (status === 204) throw new EventSourceError('closed', '')
+      if (status !== 200) {
+        const passing = [408, 425, 429].includes(status) || (status >= 500 && status <= 599)
+        throw new EventSourceError('status', `status ${status}`, { status, retrying: passing })
+      }
+      const type = headers.get('Content-Type') ?? ''
+      if (!/^\s*text\/event-stream\s*(;|$)/i.test(type)) {
+        const problem = `content type "${type}" is not text/event-stream`
+        throw new EventSourceError('content-type', problem, { status })
+      }
       opened = Date.now()
-      timeout = idleTimeout ?? (Number(headers.get('EventSource-Heartbeat')) || 0) * HEARTBEATS
+      timeout = idleTimeout ?? Number(headers.get('EventSource-Heartbeat')) * HEARTBEATS
       idle.restart(timeout)
       readyState = 1
       void hooks.call(() => session.onOpen?.())
       if (gap || headers.has('EventSource-Gap')) tell('gap')
-      if (stream) await read(stream, signal, idle)
-      signal.throwIfAborted()
+      const decoder = new TextDecoder()
+      while (stream) {
+        const { done, value } = await stream.read()
+        signal.throwIfAborted()
+        if (done) break
+        idle.touch()
+        reader.feed(decoder.decode(value, { stream: true }), value.byteLength)
+        inbox.announce()
+        const room = inbox.room(most)
+        if (room) {
+          idle.restart(0)
+          await room
+          idle.restart(timeout)
+        }
+      }
       return new EventSourceError('closed', 'the server ended the stream', { retrying: true })
     } catch (cause) {
       if (signal.aborted) {
@@ -100,35 +125,9 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
       if (cause instanceof EventSourceError) return cause
       return new EventSourceError('network', describe(cause), { cause, retrying: true })
     } finally {
+      reader.end()
       idle.restart(0)
       abort()
-    }
-  }
-
-  /** Reads a body to its end, pausing while the inbox is full. */
-  async function read(
-    stream: ReadableStreamDefaultReader<Uint8Array>,
-    signal: AbortSignal,
-    idle: IdleTimer,
-  ): Promise<void> {
-    const decoder = new TextDecoder()
-    const reader = createEventReader(handlers, maxEventBytes)
-    try {
-      for (;;) {
-        const { done, value } = await stream.read()
-        if (done || signal.aborted) return
-        idle.touch()
-        reader.feed(decoder.decode(value, { stream: true }), value.byteLength)
-        inbox.announce()
-        const room = inbox.room(most)
-        if (room) {
-          idle.restart(0)
-          await room
-          if (!signal.aborted) idle.restart(timeout)
-        }
-      }
-    } finally {
-      reader.end()
     }
   }
 
@@ -137,7 +136,7 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
       cursor = event.id ??= cursor
       inbox.push(event)
     },
-    onId(id) {
+    onBareId(id) {
       cursor = id
       inbox.push({ kind: 'id', id })
     },
@@ -171,21 +170,8 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
   }
 }
 
-/** @throws EventSourceError where an answer is not an event stream */
-function check(status: number, type: string | null): void {
-  // The server has no more to say, which is no error.
-  if (status === 204) throw new EventSourceError('closed', '')
-  if (status !== 200) {
-    const retrying = [408, 425, 429].includes(status) || (status >= 500 && status <= 599)
-    throw new EventSourceError('status', `status ${status}`, { status, retrying })
-  }
-  if (!/^\s*text\/event-stream\s*(;|$)/i.test(type ?? '')) {
-    throw new EventSourceError('content-type', `"${type}" is not text/event-stream`, { status })
-  }
-}
-
 /** fetch says "fetch failed", and its cause why. An error may be of another realm, so that it is no `Error` here. */
 function describe(cause: unknown): string {
-  const { message, cause: reason } = (cause ?? {}) as { message?: unknown; cause?: unknown }
-  return String(message ?? cause) + (reason === undefined ? '' : `: ${describe(reason)}`)
+  const { cause: reason } = Object(cause) as { cause?: unknown }
+  return reason === undefined ? String(cause) : `${String(cause)}: ${String(reason)}`
 }

@@ -9,10 +9,7 @@ export interface Hooks {
 
 export function createHooks(options: Pick<CommonOptions, 'onError'>): Hooks {
   const error = (problem: unknown): void => {
-    void run(
-      () => (options.onError ? options.onError(problem) : console.error(problem)),
-      console.error,
-    )
+    void run(() => (options.onError ?? console.error)(problem), console.error)
   }
   return { call: (hook) => run(hook, error), error }
 }
@@ -20,13 +17,13 @@ export function createHooks(options: Pick<CommonOptions, 'onError'>): Hooks {
 function run(hook: () => unknown, failed: (error: unknown) => void): Promise<void> | undefined {
   try {
     const result = hook()
-    return isThenable(result) ? Promise.resolve(result).then(() => undefined, failed) : undefined
+    // Whatever it is that has a `then`.
+    const { then } = Object(result) as Partial<PromiseLike<unknown>>
+    return typeof then === 'function'
+      ? Promise.resolve(result).then(() => undefined, failed)
+      : undefined
   } catch (error) {
     failed(error)
     return undefined
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | undefined | null)?.then === 'function'
 }

@@ -13,7 +13,7 @@ export type Entry = (WireEvent & { readonly kind?: never }) | Notice
 /** What has arrived and is not delivered yet, in order. */
 export interface Inbox {
   push(entry: Entry): void
-  /** Tells the consumer that there is something to take. */
+  /** Tells the consumer that there may be something to take. */
   announce(): void
   take(): Entry | undefined
   /** Resolves once fewer than `limit` entries wait; undefined where that is so already. One caller at a time. */
@@ -32,9 +32,7 @@ export function createInbox(onArrival: () => void): Inbox {
     push(entry) {
       if (open) entries.push(entry)
     },
-    announce() {
-      if (entries.length > 0) onArrival()
-    },
+    announce: onArrival,
     take() {
       const entry = entries.shift()
       if (entries.length < wanted) makeRoom?.()

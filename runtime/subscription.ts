@@ -1,4 +1,5 @@
-import type { Details, Listener, Subscription } from './client-types'
+import type { Listener, Subscription } from './client-types'
+import { failed } from './decode'
 import { makeDisposable } from './disposable'
 import { createFeed, type Feed, type Setup } from './feed'
 import type { Entry } from './inbox'
@@ -15,10 +16,10 @@ export function subscribe<E, P>(setup: Setup<E, P>, callback: Listener<E, P>): S
 
   function pump(): void {
     busy = true
-    for (let entry = inbox.take(); entry !== undefined; entry = inbox.take()) {
+    for (let entry = inbox.take(); entry; entry = inbox.take()) {
       // A promise only where the user's function gave one: waiting for nothing would cost a turn for each event.
       const pending = deliver(entry)
-      if (pending !== undefined) {
+      if (pending) {
         void pending.then(pump)
         return
       }
@@ -27,26 +28,15 @@ export function subscribe<E, P>(setup: Setup<E, P>, callback: Listener<E, P>): S
   }
 
   function deliver(entry: Entry): Promise<void> | undefined {
-    const { id = '' } = entry
+    const { id = '', kind } = entry
     feed.lastEventId = id
-    if (entry.kind === undefined) {
-      const details = decode(entry)
-      return details === null ? undefined : call(details)
-    }
-    const { kind, error } = entry
     if (kind === 'gap') return feed.gap()
-    if (kind === 'end') return void close()
-    if (error === undefined) return undefined
-    const pending = call({ type: undefined, payload: null, id, cause: error })
-    if (error.retrying) return pending
-    if (pending === undefined) return void close(error)
-    return pending.then(() => close(error))
-  }
-
-  function call(details: Details<E>): Promise<void> | undefined {
-    return feed.hooks.call(() =>
-      callback(details.payload, parameters, details.cause?.message, details),
-    )
+    if (kind === 'end') close()
+    const details = kind ? entry.error && failed(id, entry.error) : decode(entry)
+    if (!details) return undefined
+    const { payload, cause } = details
+    const pending = feed.hooks.call(() => callback(payload, parameters, cause?.message, details))
+    return !cause || cause.retrying ? pending : Promise.resolve(pending).then(() => close(cause))
   }
 
   // A function with properties of its own, which `Object.defineProperties` does not tell the type checker.

@@ -5,6 +5,7 @@ import type { Channel, Side } from '../view'
 export function describeSide(
   channels: readonly Channel[],
   runtime: string,
+  checked: boolean,
   validate: boolean,
 ): Side {
   const payloads = channels.flatMap(({ events }) => events.flatMap(({ payload }) => payload ?? []))
@@ -28,6 +29,7 @@ export function describeSide(
     variables: channels.some(({ base }) => base?.templated === true),
     secured: schemes.length > 0,
     basic: schemes.some((scheme) => scheme.basic),
+    checked,
     validate,
   }
 }

@@ -1,20 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { join } from 'node:path'
 import { build } from 'esbuild'
+import { parseFile } from '../support/document'
+import { scratchFolder } from '../support/folder'
+import { linkPackages } from '../support/generator'
+import { outputOf } from '../support/output'
 
-/** Bytes, gzipped; the parser package is about 1250 of them. */
-const LARGEST = 7_900
+/** A generated output in a folder of its own. */
+async function generated(document: string, parameters: Record<string, string>): Promise<string> {
+  const folder = scratchFolder()
+  const files = outputOf(await parseFile(`examples/${document}.yaml`), parameters)
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), content)
+  }
+  linkPackages(folder)
+  return folder
+}
 
-const channel = `{
-  name: 'Ticks', address: '/ticks', parameters: null, named: false, query: null, security: [], schemes: {},
-  server: null, validate: true,
-  events: [{ type: 'tick', model: { marshal: JSON.stringify, unmarshal: JSON.parse, validate: () => ({ valid: true }) } }],
-}`
-
-/** What a bundler makes of a module like the generated `channels/event_source_client.ts`, without validators. */
-async function bundle(source: string) {
+/** What a bundler makes of an app in that folder: its size, bytes, gzipped, and the modules of which code is in it. */
+async function bundle(folder: string, app: string) {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: source, resolveDir: join(__dirname, '../../runtime'), loader: 'ts' },
+    stdin: { contents: app, resolveDir: folder, loader: 'ts' },
+    absWorkingDir: folder,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -24,27 +33,49 @@ async function bundle(source: string) {
     metafile: true,
   })
   const size = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
-  return { size, inputs: Object.keys(metafile.inputs) }
+  const [output] = Object.values(metafile.outputs)
+  const modules = Object.entries(output?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => /(?:node_modules\/|runtime\/)([\w-]+)/.exec(path)?.[1])
+  return { size, modules }
 }
 
-test('a one-channel client is small in a browser, and asks for nothing but the parser', async () => {
-  const { size, inputs } = await bundle(`
-    import { listen, stream } from './fetch-client'
-    const ticks = ${channel}
-    export const listenForTicks = (callback, options) => listen(ticks, callback, null, options)
-    export const streamTicks = (options) => stream(ticks, null, options)
-  `)
-  const packages = inputs.filter((input) => input.includes('node_modules'))
-  expect(packages).toEqual([expect.stringContaining('node_modules/eventsource-parser/')])
-  expect(size).toBeLessThan(LARGEST)
+const listening = `
+  import { listenForUserSignedup } from './channels/event_source_client'
+  listenForUserSignedup((message) => console.log(message), { baseUrl: 'https://api.example.com' })
+`
+
+describe('a client of one channel, without validators', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await generated('account-service', { validation: 'none' })
+  })
+
+  test('is below 6 kB in a browser, eventsource-parser included', async () => {
+    const { size, modules } = await bundle(folder, listening)
+    expect(modules).toContain('eventsource-parser')
+    expect(size).toBeLessThan(6_000)
+  })
+
+  test('carries nothing that its channel does not need', async () => {
+    const { modules } = await bundle(folder, listening)
+    for (const module of ['address', 'payload-check', 'recognise', 'server-url', 'event-stream']) {
+      expect(modules).not.toContain(module)
+    }
+  })
+
+  test('with stream too', async () => {
+    const { size } = await bundle(folder, `export * from './channels/event_source_client'`)
+    expect(size).toBeLessThan(6_500)
+  })
 })
 
-test('stream is left out where it is not used', async () => {
-  const { inputs, size } = await bundle(`
-    import { listen } from './fetch-client'
-    const ticks = ${channel}
-    export const listenForTicks = (callback, options) => listen(ticks, callback, null, options)
-  `)
-  expect(inputs.length).toBeGreaterThan(5)
-  expect(size).toBeLessThan(LARGEST - 300)
+test('a channel with parameters, several messages, a query, security, a server and validators', async () => {
+  const folder = await generated('rooms', { server: 'production' })
+  const app = `export { listenForRoomsRoomIdEvents } from './channels/event_source_client'`
+  const { size, modules } = await bundle(folder, app)
+  expect(modules).toEqual(
+    expect.arrayContaining(['address', 'payload-check', 'recognise', 'server-url', 'credentials']),
+  )
+  expect(size).toBeLessThan(10_000)
 })

@@ -1,4 +1,9 @@
-import { fillAddress, recogniseEvent, type ClientChannel } from '../../../runtime/fetch-client'
+import {
+  checkPayload,
+  fillAddress,
+  recogniseEvent,
+  type ClientChannel,
+} from '../../../runtime/fetch-client'
 import type { Model, ValidationResult } from '../../../runtime/model'
 import { ParameterError, type ParametersModel } from '../../../runtime/parameters'
 
@@ -28,6 +33,7 @@ export const ticks: ClientChannel<{ tick: Tick | null }, null> = {
   name: 'Ticks',
   address: '/ticks',
   events: [{ type: 'tick', model: Tick }],
+  check: checkPayload,
   validate: true,
 }
 
@@ -83,6 +89,7 @@ export const rooms: ClientChannel<RoomEvents, RoomParameters> = {
   parameters: roomParameters,
   fill: fillAddress,
   recognise: recogniseEvent,
+  check: checkPayload,
   validate: true,
   events: [
     {

@@ -1,4 +1,5 @@
 import {
+  checkPayload,
   listen,
   stream,
   type ClientChannel,
@@ -27,6 +28,7 @@ const userSignedupChannel: ClientChannel<UserSignedupEvents, null> = {
       model: UserSignedup,
     },
   ],
+  check: checkPayload,
   validate: true,
 };
 

@@ -1,5 +1,6 @@
 import {
   askCredentials,
+  checkPayload,
   fillAddress,
   listen,
   recogniseEvent,
@@ -95,6 +96,7 @@ const roomsRoomIdEventsChannel: ClientChannel<
       },
       auth,
     ),
+  check: checkPayload,
   validate: true,
 };
 
@@ -183,6 +185,7 @@ const noticesLevelChannel: ClientChannel<
       },
       auth,
     ),
+  check: checkPayload,
   validate: true,
 };
 
@@ -260,6 +263,7 @@ const mailChannel: ClientChannel<MailEvents, null> = {
       },
       auth,
     ),
+  check: checkPayload,
   validate: true,
 };
 
@@ -328,6 +332,7 @@ const pulseChannel: ClientChannel<PulseEvents, null> = {
       },
       auth,
     ),
+  check: checkPayload,
   validate: true,
 };
 

@@ -1,5 +1,6 @@
 import {
   askCredentials,
+  checkPayload,
   fillAddress,
   listen,
   recogniseEvent,
@@ -58,6 +59,7 @@ const marketsMarketIdResourceChannel: ClientChannel<
       },
       auth,
     ),
+  check: checkPayload,
   validate: true,
 };
 
