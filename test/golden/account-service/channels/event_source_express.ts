@@ -18,7 +18,8 @@ export interface UserSignedupSendEvents {
 /** What may be sent on `user/signedup` without naming the event. */
 export type UserSignedupContent = UserSignedup | UserSignedupInterface;
 
-const userSignedupChannel: ServerChannel<
+/** The channel `user/signedup` as the server serves it; the functions of runtime/node take it too. */
+export const userSignedupChannel: ServerChannel<
   UserSignedupSendEvents,
   UserSignedupContent,
   null

@@ -37,7 +37,8 @@ export interface RoomsRoomIdEventsSendEvents {
 /** What may be sent on `rooms/{roomId}/events` without naming the event. */
 export type RoomsRoomIdEventsContent = Joined | Left | Said;
 
-const roomsRoomIdEventsChannel: ServerChannel<
+/** The channel `rooms/{roomId}/events` as the server serves it; the functions of runtime/node take it too. */
+export const roomsRoomIdEventsChannel: ServerChannel<
   RoomsRoomIdEventsSendEvents,
   RoomsRoomIdEventsContent,
   RoomsRoomIdEventsParameters
@@ -113,7 +114,8 @@ export interface NoticesLevelSendEvents {
 /** What may be sent on `notices/{level}` without naming the event. */
 export type NoticesLevelContent = Notice;
 
-const noticesLevelChannel: ServerChannel<
+/** The channel `notices/{level}` as the server serves it; the functions of runtime/node take it too. */
+export const noticesLevelChannel: ServerChannel<
   NoticesLevelSendEvents,
   NoticesLevelContent,
   NoticesLevelParameters
@@ -173,7 +175,8 @@ export interface MailSendEvents {
 /** What may be sent on `mail` without naming the event. */
 export type MailContent = Counted;
 
-const mailChannel: ServerChannel<MailSendEvents, MailContent, null> = {
+/** The channel `mail` as the server serves it; the functions of runtime/node take it too. */
+export const mailChannel: ServerChannel<MailSendEvents, MailContent, null> = {
   name: "Mail",
   address: "mail",
   events: [
@@ -218,25 +221,27 @@ export interface PulseSendEvents {
 /** What may be sent on `pulse` without naming the event. */
 export type PulseContent = null;
 
-const pulseChannel: ServerChannel<PulseSendEvents, PulseContent, null> = {
-  name: "Pulse",
-  address: "pulse",
-  events: [
-    {
-      type: "pulse",
-      model: noPayload,
+/** The channel `pulse` as the server serves it; the functions of runtime/node take it too. */
+export const pulseChannel: ServerChannel<PulseSendEvents, PulseContent, null> =
+  {
+    name: "Pulse",
+    address: "pulse",
+    events: [
+      {
+        type: "pulse",
+        model: noPayload,
+      },
+    ],
+    parameters: null,
+    named: false,
+    security: [["token"], ["key"]],
+    schemes: {
+      token: { type: "bearer" } as const,
+      key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
     },
-  ],
-  parameters: null,
-  named: false,
-  security: [["token"], ["key"]],
-  schemes: {
-    token: { type: "bearer" } as const,
-    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
-  },
-  route: /^\/pulse\/?$/i,
-  validate: true,
-};
+    route: /^\/pulse\/?$/i,
+    validate: true,
+  };
 
 /** Serves `pulse`: the callback gets `sendEvent` for each client that connects. */
 export function registerSendPulse(

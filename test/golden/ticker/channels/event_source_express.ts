@@ -22,7 +22,8 @@ export interface MarketsMarketIdResourceSendEvents {
 /** What may be sent on `/markets/{marketId}/{resource}` without naming the event. */
 export type MarketsMarketIdResourceContent = Price;
 
-const marketsMarketIdResourceChannel: ServerChannel<
+/** The channel `/markets/{marketId}/{resource}` as the server serves it; the functions of runtime/node take it too. */
+export const marketsMarketIdResourceChannel: ServerChannel<
   MarketsMarketIdResourceSendEvents,
   MarketsMarketIdResourceContent,
   MarketsMarketIdResourceParameters
