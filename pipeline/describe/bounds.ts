@@ -20,8 +20,9 @@ interface Extent {
  * Refuses documents that are nested deeper than recursion can go, and those that would unfold without end in sight: a few
  * references to places inside other schemas, each doubling the one before (a "billion laughs").
  * What has a name (channels, messages, components) is written once, and so begins anew here.
+ * @returns whether the document may be walked by recursion
  */
-export function checkBounds(raw: Raw, findings: Findings): void {
+export function checkBounds(raw: Raw, findings: Findings): boolean {
   const named = namedParts(raw)
   const extents = new Map<unknown, Extent>()
   let [depth, size] = [0, 0]
@@ -30,16 +31,19 @@ export function checkBounds(raw: Raw, findings: Findings): void {
     depth = Math.max(depth, extent.depth)
     size += extent.size
   }
-  if (depth > MAX_DEPTH) {
+  const isDeep = depth > MAX_DEPTH
+  const isWide = size > Math.max(MIN_LIMIT, MAX_FACTOR * extents.size)
+  if (isDeep) {
     findings.problem(
       `the document has ${depth} levels of schemas or values in one another, and ${MAX_DEPTH} is the limit; name the inner ones in "components/schemas"`,
     )
   }
-  if (size > Math.max(MIN_LIMIT, MAX_FACTOR * extents.size)) {
+  if (isWide) {
     findings.problem(
       'the references of the document unfold to more than can be written; let them refer to "components/schemas", which are written once',
     )
   }
+  return !isDeep && !isWide
 }
 
 function namedParts(raw: Raw): Set<unknown> {

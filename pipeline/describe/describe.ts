@@ -27,9 +27,8 @@ export function describe(
   findings: Findings,
 ): View {
   const raw = document.json() as Raw
-  checkBounds(raw, findings)
   // What comes now walks the document by recursion.
-  findings.check()
+  if (!checkBounds(raw, findings)) findings.check()
   const source = readDocument(raw)
   const servers = describeServers(raw)
   const base = chooseServer(servers, options, findings)

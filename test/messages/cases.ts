@@ -181,7 +181,20 @@ export const DOCUMENT: readonly Case[] = [
   },
 ]
 
+/** A schema with others in it, so many levels deep. */
+function nested(levels: number): object {
+  let schema: object = { type: 'string' }
+  for (let level = 0; level < levels; level += 1) schema = { type: 'array', items: schema }
+  return schema
+}
+
 export const SCHEMAS: readonly Case[] = [
+  {
+    title: 'Schemas that are nested without measure',
+    advice: 'Real documents have some twenty levels. Name what stands inside.',
+    isError: true,
+    document: withPayload(nested(300)),
+  },
   {
     title: 'A schema format that the generator does not read',
     advice:

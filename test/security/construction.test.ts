@@ -59,7 +59,10 @@ async function runs(): Promise<Run[]> {
       parameters: { scaffold: 'true', importExtension: 'ts', side: 'client' },
     }),
     plan({ document: rooms, parameters: { scaffold: 'true', side: 'server', broker: 'redis' } }),
-    plan({ document: ticker, parameters: { scaffold: 'true', client: 'eventsource' } }),
+    plan({
+      document: ticker,
+      parameters: { scaffold: 'true', client: 'eventsource', server: 'production' },
+    }),
   ]
 }
 
