@@ -18,8 +18,7 @@ function run(hook: () => unknown, failed: (error: unknown) => void): Promise<voi
   try {
     const result = hook()
     // Whatever it is that has a `then`.
-    const { then } = Object(result) as Partial<PromiseLike<unknown>>
-    return typeof then === 'function'
+    return typeof (result as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
       ? Promise.resolve(result).then(() => undefined, failed)
       : undefined
   } catch (error) {
