@@ -63,7 +63,7 @@ function namesUsed(code: readonly string[], parts: readonly Part[]): Set<string>
   return used
 }
 
-/** All strings of the code are single-quoted literals. */
+/** All strings of the code are literals in the one kind of quotes or the other. */
 function withoutStrings(code: string): string {
-  return code.replaceAll(/'(?:\\.|[^'\\])*'/gs, "''")
+  return code.replaceAll(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/gs, "''")
 }
