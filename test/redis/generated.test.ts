@@ -1,23 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import ts from 'typescript'
 import { compile } from '../support/compile'
 import { parseFile } from '../support/document'
 import { outputOf } from '../support/output'
 
 const root = join(__dirname, '../..')
 
-/** The program that docs/scaling.md shows, with what it takes for granted. */
+/** The program that docs/scaling.md shows. */
 function documented(): string {
   const docs = readFileSync(join(root, 'docs/scaling.md'), 'utf8')
   const code = /```ts\n(.*?)```/s.exec(docs)?.[1] ?? ''
-  return `import express from 'express'
-    import type { Joined } from './__gen__/payloads'
-    const app = express()
-    declare const message: Joined
-    declare const roomId: string
-    ${code}
-    console.log(id)`
+  return code
 }
 
 describe('Output with broker=redis', () => {
@@ -32,7 +25,9 @@ describe('Output with broker=redis', () => {
     expect(
       Object.keys(output).filter((path) => path.startsWith('runtime/redis')).length,
     ).toBeGreaterThan(3)
-    expect(compile(files, { types: ['node'], target: ts.ScriptTarget.ES2022 })).toEqual([])
+    files['surroundings.d.ts'] = readFileSync(join(root, 'test/docs/surroundings.d.ts'), 'utf8')
+    const options = { types: ['node', 'jest'], noUnusedLocals: false, esModuleInterop: true }
+    expect(compile(files, options)).toEqual([])
   })
 
   it('is the only one that has the broker in it', async () => {
