@@ -2,7 +2,10 @@
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
   const [best] = candidates
     .map((candidate) => ({ candidate, far: distance(text.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, far }) => far <= Math.max(1, Math.floor(Math.max(text.length, candidate.length) / 3)))
+    .filter(
+      ({ candidate, far }) =>
+        far <= Math.max(1, Math.floor(Math.max(text.length, candidate.length) / 3)),
+    )
     .sort((a, b) => a.far - b.far)
   return best?.candidate
 }
