@@ -31,12 +31,19 @@ export function commentBlock(paragraphs: readonly string[]): Code {
   return new Code(`/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`)
 }
 
+/** Longest text that is shown whole, in characters: a comment is for people. */
+const MAX_TEXT = 20_000
+
+function shortened(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
+}
+
 /**
  * Document text as it may stand in a JSDoc block: it cannot end the comment, start a tag (`@ts-ignore` would be obeyed),
- * close a `<script>`, or hide anything.
+ * close a `<script>`, or hide anything. A very long one is cut.
  */
 export function commentText(text: string): string {
-  return text
+  return shortened(text)
     .replaceAll(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n')
     .replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, '\ufffd')
     .replaceAll('*/', String.raw`*\/`)

@@ -146,10 +146,8 @@ function combinedCode(node: SchemaNode, spot: Spot): string {
     `if (${test === 'true' ? '' : `${test} && `}${stop(pointer.code(), expected, value)}) return false`
   const code = (node.allOf ?? []).map((schema) => statements(schema, spot))
   if (node.anyOf !== undefined) {
-    const forget = unit.mark()
     const tests = node.anyOf.map((schema) => matches(schema, value, unit))
-    if (tests.includes('true')) forget()
-    else {
+    if (!tests.includes('true')) {
       const possible = tests.filter((test) => test !== 'false')
       const test = possible.length === 0 ? 'true' : `!(${possible.join(' || ')})`
       code.push(wrong(test, `one of ${tests.length} alternatives`))
@@ -176,14 +174,10 @@ function combinedCode(node: SchemaNode, spot: Spot): string {
 
 /** What is known of an alternative beforehand is counted beforehand. */
 function notExactlyOne(schemas: readonly Schema[], value: string, unit: Unit): string {
-  const forget = unit.mark()
   const tests = schemas.map((schema) => matches(schema, value, unit))
   const rest = 1 - tests.filter((test) => test === 'true').length
   const open = tests.filter((test) => test !== 'true' && test !== 'false')
-  if (rest < 0 || open.length === 0) {
-    forget()
-    return rest === 0 ? 'false' : 'true'
-  }
+  if (rest < 0 || open.length === 0) return rest === 0 ? 'false' : 'true'
   if (open.length === 1) return rest === 1 ? `!${open[0] ?? ''}` : (open[0] ?? '')
   return `${open.map((test) => `Number(${test})`).join(' + ')} !== ${rest}`
 }

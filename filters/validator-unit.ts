@@ -76,26 +76,6 @@ export class Unit {
     return undefined
   }
 
-  /** @returns forgets everything that was added since */
-  mark(): () => void {
-    const helpers = [...this.helpers]
-    const formats = [...this.formats].map(([file, names]) => [file, new Set(names)] as const)
-    const known = [...this.#known]
-    const functionOf = [...this.#functionOf]
-    const sizes = [this.constants.length, this.functions.length] as const
-    return () => {
-      refill(this.helpers, helpers)
-      this.formats.clear()
-      for (const [file, names] of formats) this.formats.set(file, names)
-      this.#known.clear()
-      for (const [code, name] of known) this.#known.set(code, name)
-      this.#functionOf.clear()
-      for (const [schema, name] of functionOf) this.#functionOf.set(schema, name)
-      this.constants.length = sizes[0]
-      this.functions.length = sizes[1]
-    }
-  }
-
   #constant(prefix: string, code: string, type?: string): string {
     const known = this.#known.get(code)
     if (known !== undefined) return known
@@ -105,9 +85,4 @@ export class Unit {
     this.constants.push({ name, code: `const ${name}${annotation} = ${code}` })
     return name
   }
-}
-
-function refill(set: Set<string>, items: readonly string[]): void {
-  set.clear()
-  for (const item of items) set.add(item)
 }

@@ -2,13 +2,14 @@ import Handlebars from 'handlebars'
 import { Code } from '../filters/code'
 import type { Filter, Filters } from '../filters/filters'
 import { nearest } from './nearest'
+import { visible } from './problems'
 
 /** Something is wrong with a template: where, what, what to do. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError'
 
   constructor(template: string, line: number | undefined, message: string) {
-    super(`${template}${line === undefined ? '' : `:${line}`}: ${message}`)
+    super(visible(`${template}${line === undefined ? '' : `:${line}`}: ${message}`))
   }
 }
 

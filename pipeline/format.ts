@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Options as PrettierOptions } from 'prettier'
 import { version } from 'prettier/package.json'
-import { formatText } from './format-text'
+import { formatText, isTooLarge } from './format-text'
 import { hashOf, type Manifest, type ManifestEntry } from './manifest'
 import type { OutputFile } from './render'
 
@@ -39,7 +39,7 @@ export async function format(request: FormatRequest): Promise<FormattedFile[]> {
   })
   const texts = await formatAll(
     plans.flatMap(({ file, options, known }) =>
-      known === undefined ? [{ ...file, options }] : [],
+      known === undefined && !isTooLarge(file) ? [{ ...file, options }] : [],
     ),
   )
   return plans.map(({ file, source, known }) => {

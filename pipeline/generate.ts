@@ -2,6 +2,7 @@ import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 import type { Options as PrettierOptions } from 'prettier'
 import { describe } from './describe/describe'
 import { format } from './format'
+import { isTooLarge } from './format-text'
 import { readManifest, type Manifest } from './manifest'
 import { importAdvice } from './module-kind'
 import { readParameters, type RawParameters } from './parameters'
@@ -89,6 +90,9 @@ export async function generate(request: GenerateRequest): Promise<string> {
     manifest,
     currentHash: (path) => contentHash(folder, path),
   })
+  for (const { path } of files.filter(isTooLarge)) {
+    findings.notice(`${path} is too large to be formatted`)
+  }
   progress('writing')
   const written = write({ folder, files: formatted, manifest, noOverwrite })
   const advice = importAdvice(folder, request.parameters)

@@ -5,6 +5,9 @@ import type { Server } from '../view'
 import type { SourceChannel, SourceMessage, SourceOperation } from './document'
 import { record } from './raw'
 
+/** What servers take for the first line of a request, in characters. */
+const MAX_ADDRESS = 8000
+
 /** A channel that takes part in this output, with the sides it gets and the operation that gives its messages. */
 export interface SelectedChannel {
   readonly source: SourceChannel
@@ -52,6 +55,7 @@ function select(
   const { address } = source
   if (record(source.raw['x-eventsource'])['ignore'] === true) return 'x-eventsource says "ignore"'
   if (address === undefined) return 'it has no address'
+  if (address.length > MAX_ADDRESS) return `its address has more than ${MAX_ADDRESS} characters`
   const names = [address, source.key, ...source.operations.flatMap(({ id }) => id ?? [])]
   const matches = (globs: readonly string[]): boolean =>
     globs.some((glob) => names.some((name) => matchesGlob(glob, name)))

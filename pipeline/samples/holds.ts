@@ -1,12 +1,33 @@
-import { isCatastrophic } from '../models/read-keywords'
 import { isReference, type Pattern, type Schema, type SchemaNode } from '../models/schema'
 import { hasFormat } from './formats'
+import { isQuick } from './pattern-cost'
 
 /** Finds the schema of a module by its name. */
 export type Resolve = (name: string) => Schema | undefined
 
 /** Longest text that an expression of the document is tried on here: it may take time without bounds. */
 const LONGEST_TRY = 64
+
+/** References that are followed before the answer is given up: a few schemas can refer to each other in 2^64 ways. */
+const MAX_REFERENCES = 20_000
+
+/** A question about a schema that would take too long to answer. */
+class TooLong extends Error {}
+
+/** An answer that may follow so many references and no more; `undefined` where that does not suffice. */
+export function withinLimits<T>(resolve: Resolve, answer: (resolve: Resolve) => T): T | undefined {
+  let left = MAX_REFERENCES
+  try {
+    return answer((name) => {
+      if (left === 0) throw new TooLong()
+      left -= 1
+      return resolve(name)
+    })
+  } catch (error) {
+    if (error instanceof TooLong) return undefined
+    throw error
+  }
+}
 
 /**
  * Whether a value meets a schema: JSON Schema draft 7, as the generated validators decide. Where the answer could take too
@@ -66,7 +87,9 @@ function holdsText({ minLength, maxLength, pattern }: SchemaNode, value: string)
 
 export function matches({ source, flags }: Pattern, text: string): boolean {
   return (
-    text.length <= LONGEST_TRY && !isCatastrophic(source) && new RegExp(source, flags).test(text)
+    text.length <= LONGEST_TRY &&
+    isQuick(source, LONGEST_TRY) &&
+    new RegExp(source, flags).test(text)
   )
 }
 

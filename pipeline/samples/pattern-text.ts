@@ -21,10 +21,14 @@ const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 
 /** Characters that a negated class is tried with. */
 const OTHERS = ['a', '1', 'A', '-', '_', ' ', 'é']
 
+/** Groups in one another that are read. */
+const MAX_DEPTH = 50
+
 /** Reads an expression from left to right, answering with the text that it stands for. */
 class PatternReader {
   readonly #source: string
   #at = 0
+  #depth = 0
 
   constructor(source: string) {
     this.#source = source
@@ -63,12 +67,15 @@ class PatternReader {
   }
 
   #group(): string {
+    this.#depth += 1
+    if (this.#depth > MAX_DEPTH) throw new Unreadable()
     if (this.#takes('?') && !this.#takes(':')) {
       if (!this.#takes('<') || '=!'.includes(this.#peek())) throw new Unreadable()
       while (!this.#takes('>')) this.#next()
     }
     const text = this.alternatives()
     if (!this.#takes(')')) throw new Unreadable()
+    this.#depth -= 1
     return text
   }
 
@@ -95,7 +102,9 @@ class PatternReader {
 
   /** How often the atom stands: once where that is allowed, else as often as it must. */
   #count(atom: string): number {
-    const range = /^(?:[*+?]|\{(\d+)(?:,(\d*))?\})\??/.exec(this.#source.slice(this.#at))
+    const range = /^(?:[*+?]|\{(\d+)(?:,(\d*))?\})\??/.exec(
+      this.#source.slice(this.#at, this.#at + 24),
+    )
     if (range === null) return 1
     this.#at += range[0].length
     const [, least, most] = range

@@ -6,7 +6,7 @@ import {
   type SchemaNode,
 } from '../models/schema'
 import { sampleOfFormat } from './formats'
-import { holds, type Resolve } from './holds'
+import { holds, withinLimits, type Resolve } from './holds'
 import { textOfPattern } from './pattern-text'
 
 /** A made-up value, in an object: `undefined` says that none was found. */
@@ -37,8 +37,15 @@ export function sample(schema: Schema, resolve: Resolve, hint = ''): Sample | un
   return new Sampler(resolve).make([schema], { hint, depth: 0, variant: 0 })
 }
 
+/** Values that are tried before the search is given up. */
+const MAX_TRIES = 5000
+
+/** Most properties that an object is filled up with to reach its `minProperties`. */
+const MAX_EXTRA = 50
+
 class Sampler {
   readonly #resolve: Resolve
+  #tries = 0
 
   constructor(resolve: Resolve) {
     this.#resolve = resolve
@@ -46,12 +53,15 @@ class Sampler {
 
   /** A value that meets all of the schemas. */
   make(schemas: readonly Schema[], place: Place): Sample | undefined {
-    if (place.depth > TOO_DEEP) return undefined
+    this.#tries += 1
+    if (place.depth > TOO_DEEP || this.#tries > MAX_TRIES) return undefined
     const meets = (value: unknown): boolean =>
       schemas.every((schema) => holds(schema, value, this.#resolve))
     for (const nodes of this.#ways(schemas)) {
       for (const value of this.#candidates(nodes, place)) {
         if (meets(value)) return { value }
+        this.#tries += 1
+        if (this.#tries > MAX_TRIES) return undefined
       }
     }
     return undefined
@@ -118,6 +128,7 @@ class Sampler {
     )
     if (full !== undefined) yield full
     const least = Math.max(0, ...nodes.map((node) => node.minProperties ?? 0))
+    if (least > MAX_EXTRA) return
     const extra = Array.from({ length: least }, (_, index) => `key${index + 1}`)
     for (const names of [
       [...required],
@@ -286,6 +297,9 @@ export function exampleOf(
   resolve: Resolve,
   hint = '',
 ): Sample | undefined {
-  const found = examples.find((example) => holds(schema, example, resolve))
-  return found === undefined ? sample(schema, resolve, hint) : { value: found }
+  const found = withinLimits(resolve, (limited) =>
+    examples.find((example) => holds(schema, example, limited)),
+  )
+  if (found !== undefined) return { value: found }
+  return withinLimits(resolve, (limited) => sample(schema, limited, hint))
 }

@@ -10,8 +10,11 @@ import type {
 } from '../models/shapes'
 import type { ChannelEvent, ChannelExample } from '../view'
 import { fit, schemaOfType, typesByName } from './fit'
-import { holds } from './holds'
+import { holds, withinLimits } from './holds'
 import { exampleOf, type Sample } from './sample'
+
+/** Longest example of a parameter, in characters: it is shown in a URL, at each place of the address that asks for it. */
+const MAX_VALUE = 200
 
 /** Sample values of what a document describes: its own examples where they are valid, else made from the schemas. */
 export class Samples {
@@ -37,7 +40,8 @@ export class Samples {
     const found = exampleOf(schema, examples, this.#resolve)
     if (found === undefined) return null
     const fitted = fit(found.value, module.type, (name) => this.#types.get(name))
-    if (holds(schema, fitted, this.#resolve)) return { value: fitted }
+    const isMet = withinLimits(this.#resolve, (limited) => holds(schema, fitted, limited))
+    if (isMet === true) return { value: fitted }
     return exampleOf(schema, [], this.#resolve) ?? null
   }
 
@@ -77,7 +81,7 @@ export class Samples {
       const examples = [
         ...(documentation.examples ?? []),
         ...(fallback === null ? [] : [fallback.value]),
-      ]
+      ].filter((example) => textOf(example).length <= MAX_VALUE)
       const made = exampleOf(schema, examples, this.#resolve, name)
       return made === undefined ? [] : [[name, made.value] as const]
     })
@@ -93,7 +97,7 @@ function isNeeded({ required, default: fallback }: ParameterShape): boolean {
 
 /** Whether a value can stand in a path: browsers take `.` and `..` away. */
 function isSegment(value: unknown): boolean {
-  return !['', '.', '..'].includes(String(value))
+  return !['', '.', '..'].includes(textOf(value))
 }
 
 /** The path of an address with parameters filled in, percent-encoded (RFC 3986 §2.1), with a leading slash. */
@@ -101,7 +105,7 @@ function samplePath(address: string, parameters: Readonly<Record<string, unknown
   const path = addressParts(address)
     .map((part) =>
       'parameter' in part
-        ? encode(String(parameters[part.parameter] ?? part.parameter))
+        ? encode(textOf(parameters[part.parameter] ?? part.parameter))
         : part.text.split('/').map(encode).join('/'),
     )
     .join('')
@@ -111,10 +115,15 @@ function samplePath(address: string, parameters: Readonly<Record<string, unknown
 function sampleSearch(query: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map(
-      (item) => `${encode(name)}=${encode(String(item))}`,
+      (item) => `${encode(name)}=${encode(textOf(item))}`,
     ),
   )
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+/** A value in a URL. An object of the document may have a `toString` of its own, which is no function. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function encode(text: string): string {

@@ -297,6 +297,14 @@ export const OUTPUT: readonly Case[] = [
     isError: false,
     files: { '.prettierrc.json': '{"plugins":["prettier-plugin-x"]}' },
   },
+  {
+    title: 'A file of megabytes',
+    advice:
+      'Above four million characters a file is written as the template gives it, correct but not pretty.',
+    isError: false,
+    parameters: { templates: 'mine' },
+    files: { 'mine/big.ts.hbs': `// ${'x'.repeat(4_000_001)}\n` },
+  },
 ]
 
 export const TEMPLATES: readonly Case[] = [
