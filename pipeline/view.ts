@@ -35,6 +35,10 @@ export interface Scaffold {
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
   /** Models that the samples of the server make instances of, each once. */
   readonly models: readonly Code[]
+  /** Whether there are parameters to call any listener with. */
+  readonly calls: boolean
+  /** Whether there are samples to send on any channel. */
+  readonly sends: boolean
 }
 
 /** One half of the output. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Checks what `npm pack` would publish: all that a run needs, and nothing else.
+// Checks what `npm pack` would publish: all that a run needs, and nothing else; and that nothing of what users install
+// along with it runs a script while it is installed.
 const { execFileSync } = require('node:child_process')
-const { readdirSync } = require('node:fs')
+const { readdirSync, readFileSync } = require('node:fs')
 const { join, sep } = require('node:path')
 
 const NEEDED = ['template', 'partials', 'runtime', 'dist']
@@ -17,7 +18,11 @@ const needed = NEEDED.flatMap((folder) =>
     .filter((entry) => entry.isFile() && /\.(hbs|ts|js)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).split(sep).join('/')),
 )
+const scripted = Object.entries(JSON.parse(readFileSync('package-lock.json', 'utf8')).packages)
+  .filter(([path, { dev, hasInstallScript }]) => path !== '' && !dev && hasInstallScript)
+  .map(([path]) => path)
 const problems = [
+  ...scripted.map((path) => `${path} runs a script while it is installed`),
   ...packed
     .filter((path) => !ALLOWED.test(path))
     .map((path) => `${path} does not belong into the package`),

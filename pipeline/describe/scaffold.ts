@@ -19,6 +19,8 @@ export function describeScaffold(
       server.length > 0,
       options,
     ),
+    calls: channels.some(({ client, example }) => client && example.complete),
+    sends: server.some(({ example }) => example.sampled),
     models: [...new Map(models.map((model) => [model.text, model])).values()],
   }
 }

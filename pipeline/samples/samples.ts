@@ -1,6 +1,6 @@
 import { addressParts } from '../../filters/address'
 import { Code } from '../../filters/code'
-import type { Schema } from '../models/schema'
+import { UNDOCUMENTED, type Schema } from '../models/schema'
 import type {
   ParameterShape,
   ParametersModule,
@@ -37,12 +37,14 @@ export class Samples {
   payload(module: PayloadModule | null, examples: readonly unknown[]): Sample | null {
     if (module === null) return null
     const schema: Schema = { reference: module.name.text }
-    const found = exampleOf(schema, examples, this.#resolve)
-    if (found === undefined) return null
-    const fitted = fit(found.value, module.type, (name) => this.#types.get(name))
-    const isMet = withinLimits(this.#resolve, (limited) => holds(schema, fitted, limited))
-    if (isMet === true) return { value: fitted }
-    return exampleOf(schema, [], this.#resolve) ?? null
+    for (const given of [examples, []]) {
+      const found = exampleOf(schema, given, this.#resolve)
+      if (found === undefined) return null
+      const fitted = fit(found.value, module.type, (name) => this.#types.get(name))
+      const isMet = withinLimits(this.#resolve, (limited) => holds(schema, fitted, limited))
+      if (isMet === true) return { value: fitted }
+    }
+    return null
   }
 
   /** What a call of the channel needs. */
@@ -77,12 +79,14 @@ export class Samples {
     readonly values: Readonly<Record<string, unknown>>
     readonly missing: boolean
   } {
-    const entries = shapes.flatMap(({ name, schema, default: fallback, documentation }) => {
+    const entries = shapes.flatMap(({ name, schema, type, default: fallback, documentation }) => {
+      // The type is narrower: not all JSON values can stand in an address.
+      const written = { documentation: UNDOCUMENTED, allOf: [schema, schemaOfType(type)] }
       const examples = [
         ...(documentation.examples ?? []),
         ...(fallback === null ? [] : [fallback.value]),
       ].filter((example) => textOf(example).length <= MAX_VALUE)
-      const made = exampleOf(schema, examples, this.#resolve, name)
+      const made = exampleOf(written, examples, this.#resolve, name)
       return made === undefined ? [] : [[name, made.value] as const]
     })
     return { values: Object.fromEntries(entries), missing: entries.length < shapes.length }

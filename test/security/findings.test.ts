@@ -95,3 +95,48 @@ test('channels whose derived names meet are told apart', () => {
   }
   expect(compileOutput(document)).toEqual([])
 })
+
+test('samples of parameters are values that can stand in an address', () => {
+  const document = {
+    asyncapi: '2.6.0',
+    info: INFO,
+    channels: {
+      'rooms/{id}': {
+        parameters: { id: { schema: { enum: [['a'], 7] } } },
+        subscribe: { message: { payload: { type: 'string' } } },
+      },
+    },
+  }
+  const files = outputOf(resolved(document), { scaffold: 'true' })
+  expect(files['src/client.ts']).toContain('{ id: 7 }')
+  expect(compile(files, { types: ['node'] })).toEqual([])
+})
+
+test('a sample is sent only where TypeScript takes it as a literal', () => {
+  const payload = {
+    type: 'array',
+    items: { oneOf: [{ type: 'array' }, { type: 'object', dependencies: { a: ['b'] } }] },
+    contains: { const: { x: 'y' } },
+  }
+  const document = {
+    asyncapi: '3.0.0',
+    info: INFO,
+    channels: { a: { address: 'a', messages: { m: { payload } } } },
+  }
+  expect(compileOutput(document, { scaffold: 'true' })).toEqual([])
+})
+
+test('a project without any sample has nothing in it that is not used', () => {
+  const document = {
+    asyncapi: '3.0.0',
+    info: INFO,
+    channels: {
+      a: {
+        address: 'a/{id}',
+        parameters: { id: { enum: ['..'] } },
+        messages: { m: { payload: { type: 'string', pattern: '(?!x)y' } } },
+      },
+    },
+  }
+  expect(compileOutput(document, { scaffold: 'true' })).toEqual([])
+})
