@@ -7,6 +7,11 @@ export interface Part {
   readonly code: string
 }
 
+/** What the validator of a module is called. */
+export function validatorName(module: string): string {
+  return `check${module}`
+}
+
 /** What the validators of one module share: imports, constants, and functions for alternatives. */
 export class Unit {
   /** Names from `runtime/validation`. */
@@ -40,7 +45,7 @@ export class Unit {
 
   /** The validator of another module; undefined where that has nothing to check. */
   validatorOf(module: string): string | undefined {
-    return this.#checked.has(module) ? `check${module}` : undefined
+    return this.#checked.has(module) ? validatorName(module) : undefined
   }
 
   pattern({ source, flags }: Pattern): string {

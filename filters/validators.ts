@@ -1,7 +1,7 @@
 import type { Schema } from '../pipeline/models/schema'
 import { functionCode } from './validator-function'
 import { statements } from './validator-emitter'
-import { Unit, type Part } from './validator-unit'
+import { Unit, validatorName, type Part } from './validator-unit'
 
 /** The validators of a module as text, and the imports that they need. */
 export interface ValidatorText {
@@ -10,6 +10,8 @@ export interface ValidatorText {
   readonly helpers: readonly string[]
   /** Names from the runtime's files of formats. */
   readonly formats: readonly { readonly file: string; readonly names: readonly string[] }[]
+  /** Modules whose validators are called. */
+  readonly modules: readonly string[]
 }
 
 export interface ValidatorRequest {
@@ -45,6 +47,7 @@ export function validatorText(
     formats: [...unit.formats]
       .map(([file, names]) => ({ file, names: [...names].filter(isUsed).sort() }))
       .filter(({ names }) => names.length > 0),
+    modules: checked.filter((module) => isUsed(validatorName(module))),
   }
 }
 

@@ -1,4 +1,5 @@
 import { Code } from '../../filters/code'
+import { validatorName } from '../../filters/validator-unit'
 import { validatorText, type ValidatorRequest } from '../../filters/validators'
 import type { Constraints } from './constrains'
 import type { Forms } from './form-of'
@@ -205,11 +206,11 @@ export function validatorOf(
 ): { code: Code; imports: ModelImport[] } {
   if (requests.length === 0) return { code: new Code(''), imports: [] }
   const called = new Set(requests.flatMap(({ schema }) => constraints.called(schema)))
-  const { code, helpers, formats } = validatorText(requests, [...called], checksFormats)
+  const { code, helpers, formats, modules } = validatorText(requests, [...called], checksFormats)
   const imports = [
-    ...[...called]
+    ...modules
       .filter((module) => module !== own)
-      .map((module) => take(`${folder}/${module}`, [`check${module}`])),
+      .map((module) => take(`${folder}/${module}`, [validatorName(module)])),
     take('../runtime/validation', helpers),
     take('../runtime/validation', ['ValidationReport'], true),
     ...formats.map(({ file, names }) => take(`../runtime/${file}`, names)),

@@ -98,7 +98,9 @@ export class Types {
           ? this.#piece(only, kind, inner, documentation)
           : {
               shape: 'intersection',
-              members: allowed.all.map((piece) => this.#piece(piece, kind, inner, documentation)),
+              members: requiredAlike(allowed.all).map((piece) =>
+                this.#piece(piece, kind, inner, documentation),
+              ),
             }
       }
     }
@@ -176,6 +178,31 @@ export class Types {
       rest,
     }
   }
+}
+
+/**
+ * Pieces of one object, where what one requires is required in all: with `exactOptionalPropertyTypes`, TypeScript does not
+ * take an intersection for itself that has a property here as required, of type unknown, and there as optional.
+ */
+function requiredAlike(pieces: readonly Piece[]): readonly Piece[] {
+  const names = new Set(
+    pieces.flatMap((piece) =>
+      piece.piece === 'object'
+        ? piece.properties.filter(({ required }) => required).map(({ name }) => name)
+        : [],
+    ),
+  )
+  if (names.size === 0) return pieces
+  return pieces.map((piece) =>
+    piece.piece === 'object'
+      ? {
+          ...piece,
+          properties: piece.properties.map((property) =>
+            names.has(property.name) ? { ...property, required: true } : property,
+          ),
+        }
+      : piece,
+  )
 }
 
 function hasIntersection(type: TypeShape): boolean {
