@@ -1,6 +1,9 @@
 /** One event of a hub, as a broker keeps it and hands it to every process. */
 export interface Entry {
-  /** `<number>-<number>`; of two ids of one broker the later is greater, compared number by number. */
+  /**
+   * `<number>-<number>`; of two ids of one broker the later is greater, compared number by number. The first number is
+   * the time in ms, unless the broker has a `start`.
+   */
   readonly id: string
   /**
    * Id of the last event before this one at the same address, or a later id of which the broker knows that no event
@@ -20,15 +23,20 @@ export interface BrokerSink {
   /**
    * The newest entries that there are, in order and without a hole; at the start, and after a `reset` where the broker
    * can look back. Entries that were handed over before may come again.
+   * @param position the newest id that was given, where there are no entries but the broker knows it: clients are told it
+   * as the place to come back to
    */
-  preload(entries: readonly Entry[]): void
+  preload(entries: readonly Entry[], position?: string): void
   /** New entries, in order, each once; all that came since the last call, from whichever process. */
   entries(batch: readonly Entry[]): void
   /** Entries were lost between what was handed over and what comes next: what the hub has is no longer all there is. */
   reset(): void
   /** The broker is connected (again). */
   up(): void
-  /** The broker has lost its connection and goes on trying; called once for each loss. */
+  /**
+   * The broker has lost its connection, or does not get one, and goes on trying; called once for each loss. Until it is
+   * called, or `preload` is, clients are kept waiting for their headers.
+   */
   down(error: Error): void
 }
 

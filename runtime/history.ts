@@ -96,6 +96,14 @@ export class History {
     this.#hasHole = start === undefined
   }
 
+  /** Begins at an id: no event is kept, and what was given up to there is gone. */
+  begin(id: string): void {
+    this.#hasHole = false
+    this.head = id
+    this.#tails.reset(id)
+    for (const log of this.#logs.values()) log.seen = id
+  }
+
   /** The log of an address that clients listen to; it stays until `release`. */
   pin(address: string): Log {
     const log = this.#logs.get(address) ?? this.#newLog(address)
@@ -173,6 +181,18 @@ export class History {
     if (next !== undefined) return { cursor, gap: compareIds(next.prev, id) > 0 }
     if (this.head === '' || compareIds(id, this.head) > 0) return null
     return { cursor, gap: compareIds(id, this.#tails.get(address)) < 0 }
+  }
+
+  /**
+   * Where a client goes on that came at a time, and does not say what it has seen. Needs ids that tell the time.
+   * @param time ms
+   * @param skew ms by which that clock may differ from ours: a gap is told where an event is as near as that
+   */
+  since(address: string, time: number, skew: number): Resume {
+    const log = this.pin(address)
+    const cursor = log.after(`${time}-0`)
+    const before = log.at(cursor)?.prev ?? this.#tails.get(address)
+    return { cursor, gap: compareIds(before, `${time - skew}-0`) > 0 }
   }
 
   #newLog(address: string): Log {

@@ -35,12 +35,18 @@ export class HubCore implements BrokerSink, RoomHost {
   readonly #history: History
   readonly #rooms = new Map<string, Room>()
   readonly #clients = new Set<HubClient>()
-  /** Clients that came before the history was there. */
-  readonly #waiting = new Set<HubClient>()
+  /** Clients that came before the history was there, and since when their stream is open, where it is. */
+  readonly #waiting = new Map<HubClient, number | undefined>()
   readonly #dirty = new Set<Room>()
   #pendingBytes = 0
   #flushing: NodeJS.Immediate | undefined
+  /** Resolves with the first preload; rejects where there will be none. Its rejection counts as handled. */
+  readonly ready: Promise<void>
+  #settleReady: (error?: Error) => void = () => undefined
   #isReady = false
+  /** Whether the broker is not to be reached, and has not been since the start. */
+  #isAway = false
+  #hasFailed = false
   #isClosing = false
   #onEmpty: (() => void) | undefined
   readonly #metrics = { published: 0, delivered: 0, dropped: 0, bytes: 0 }
@@ -49,15 +55,20 @@ export class HubCore implements BrokerSink, RoomHost {
     this.#broker = broker
     this.#options = options
     this.#history = new History(options, broker.start)
-    broker.open(this).catch((error: unknown) => options.onError(error))
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = (error) => (error === undefined ? resolve() : reject(error))
+    })
+    this.ready.catch(() => undefined)
+    broker.open(this).catch((error: unknown) => this.#fail(error))
   }
 
   get size(): number {
     return this.#clients.size
   }
 
-  get isClosing(): boolean {
-    return this.#isClosing
+  /** Whether a client that comes now would never hear anything. */
+  get isOver(): boolean {
+    return this.#isClosing || this.#hasFailed
   }
 
   get metrics(): HubMetrics {
@@ -71,7 +82,10 @@ export class HubCore implements BrokerSink, RoomHost {
     return id
   }
 
-  /** Makes a response a client of a room. It opens in this very turn. */
+  /**
+   * Makes a response a client of a room. It opens once the history is there, so that it misses nothing from then on;
+   * while the broker is away it opens at once.
+   */
   join(
     place: { readonly address: string; readonly lastEventId: string },
     response: HttpResponse,
@@ -85,14 +99,15 @@ export class HubCore implements BrokerSink, RoomHost {
     if (this.#isReady) {
       this.#enter(client)
     } else {
-      client.connection.open()
-      this.#waiting.add(client)
+      this.#waiting.set(client, undefined)
+      if (this.#isAway) this.#openEarly(client)
     }
     this.#options.notify('connect', client.address)
   }
 
   async close(): Promise<void> {
     this.#isClosing = true
+    this.#settleReady(new Error('the hub was closed before it was ready'))
     const { closeTimeout } = this.#options.times
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<void>((resolve) => {
@@ -105,7 +120,7 @@ export class HubCore implements BrokerSink, RoomHost {
       if (this.#clients.size === 0) resolve()
       else this.#onEmpty = resolve
     })
-    for (const client of this.#waiting) this.caughtUp(client)
+    this.#dismiss()
     for (const room of this.#rooms.values()) room.flushAll()
     await Promise.race([empty, timeout])
     for (const client of this.#clients) client.connection.destroy()
@@ -116,7 +131,7 @@ export class HubCore implements BrokerSink, RoomHost {
 
   // What the broker says.
 
-  preload(entries: readonly Entry[]): void {
+  preload(entries: readonly Entry[], position?: string): void {
     const { head } = this.#history
     const newest = entries.at(-1)?.id
     const isKnown = this.#isReady && newest !== undefined && head !== ''
@@ -130,10 +145,12 @@ export class HubCore implements BrokerSink, RoomHost {
     // The broker has lost what clients have seen, and perhaps what they have not.
     if (this.#isReady && head !== '') this.#history.forget()
     this.#remember(entries)
+    if (newest === undefined && position !== undefined) this.#history.begin(position)
     if (this.#isReady && head !== '') for (const room of this.#rooms.values()) room.tellGap()
     this.#isReady = true
-    for (const client of this.#waiting) this.#enter(client)
+    for (const [client, since] of this.#waiting) this.#enter(client, since)
     this.#waiting.clear()
+    this.#settleReady()
   }
 
   entries(batch: readonly Entry[]): void {
@@ -158,6 +175,10 @@ export class HubCore implements BrokerSink, RoomHost {
   }
 
   down(error: Error): void {
+    if (!this.#isReady) {
+      this.#isAway = true
+      for (const client of this.#waiting.keys()) this.#openEarly(client)
+    }
     this.#options.onError(error)
   }
 
@@ -207,17 +228,41 @@ export class HubCore implements BrokerSink, RoomHost {
     this.#history.trim(now)
   }
 
-  /** One synchronous turn: what came is flushed, the history is read, the client is there. So nothing is lost or doubled. */
-  #enter(client: HubClient): void {
+  /** Lets a client in that must not wait longer: a proxy would give up on it. */
+  #openEarly(client: HubClient): void {
+    client.connection.open()
+    this.#waiting.set(client, Date.now())
+  }
+
+  /** There will be no history: whoever waits for it shall come back, to another process perhaps. */
+  #dismiss(): void {
+    for (const { connection } of this.#waiting.keys()) {
+      if (connection.canOpen) connection.open()
+      connection.end(this.#options.times.retry * (1 + 4 * Math.random()))
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#hasFailed = true
+    this.#settleReady(error instanceof Error ? error : new Error(String(error)))
+    this.#options.onError(error)
+    this.#dismiss()
+  }
+
+  /**
+   * One synchronous turn: what came is flushed, the history is read, the client is there. So nothing is lost or doubled.
+   * @param since when its stream opened, where that was before the history was there
+   */
+  #enter(client: HubClient, since?: number): void {
     const { address, connection, lastEventId } = client
     const room = this.#roomOf(address)
     room.flush()
     this.#history.trim(Date.now())
-    const place = lastEventId === '' ? 'now' : this.#placeOf(address, lastEventId)
+    const place = this.#placeOf(address, lastEventId, since)
     const gap = place === 'unknown' || (typeof place === 'object' && place.gap)
     const isBehind = typeof place === 'object' && place.cursor < this.#history.pin(address).end
     // From here on the client can say where it was, also before the first event.
-    const tellsId = place === 'now' || (gap && !isBehind)
+    const tellsId = !isBehind && (gap || lastEventId === '')
     const id = tellsId && this.#history.head !== '' ? this.#history.head : undefined
     if (connection.isOpen) tell(client, { gap, id })
     else connection.open({ gap, id })
@@ -227,7 +272,14 @@ export class HubCore implements BrokerSink, RoomHost {
     if (gap) this.#options.notify('gap', address)
   }
 
-  #placeOf(address: string, id: string): Resume | 'ahead' | 'unknown' {
+  #placeOf(
+    address: string,
+    id: string,
+    since: number | undefined,
+  ): Resume | 'now' | 'ahead' | 'unknown' {
+    if (id === '') {
+      return since === undefined ? 'now' : this.#history.since(address, since, CLOCK_SKEW)
+    }
     if (!isEventId(id)) return 'unknown'
     const { start } = this.#broker
     const isForeign = start !== undefined && compareIds(id, start) < 0

@@ -49,6 +49,10 @@ export class ChannelHub<E, C, P, R extends HttpRequest> implements HubBase<E, C,
     return this.#core.size
   }
 
+  get ready(): Promise<void> {
+    return this.#core.ready
+  }
+
   get metrics(): HubMetrics {
     return this.#core.metrics
   }
@@ -90,7 +94,7 @@ export class ChannelHub<E, C, P, R extends HttpRequest> implements HubBase<E, C,
       if (admitted === null) return
       if (isGone(response)) {
         admitted.release()
-      } else if (this.#core.isClosing) {
+      } else if (this.#core.isOver) {
         admitted.release()
         refuseForNow(response, 503)
       } else {

@@ -1,7 +1,7 @@
 import type { BrokerSink, Entry } from './broker'
 import { RedisConnection, RedisError } from './redis-connection'
 import type { RedisClient } from './redis-connection'
-import { START, follows, reaches, readEntries, readStreams } from './redis-stream'
+import { BEGIN, START, follows, reaches, readEntries, readStreams } from './redis-stream'
 import type { Read, StreamKeys } from './redis-stream'
 
 /** How much of the stream a hub wants to have at its start. */
@@ -179,13 +179,19 @@ export class RedisReader {
     const entries = await this.#newest(keys, preload)
     if (!this.#follows(following)) return
     following.last = entries.at(-1)?.id ?? head
-    sink.preload(entries)
+    sink.preload(entries, following.last === START ? undefined : following.last)
     following.opened()
   }
 
   async #head({ tails, stream }: StreamKeys): Promise<string> {
     const head = await this.#command(['HGET', tails, 'head'])
     if (typeof head === 'string') return head
+    try {
+      return String(await this.#command(['EVAL', BEGIN, '2', stream, tails]))
+    } catch (error) {
+      // Nothing may be written now, or ever by this user: reading goes without.
+      if (!(error instanceof RedisError && /\b(OOM|NOPERM)\b/.test(error.message))) throw error
+    }
     const [newest] = readEntries(await this.#command(['XREVRANGE', stream, '+', '-', 'COUNT', '1']))
     return newest?.id ?? START
   }

@@ -15,21 +15,9 @@ export function streamKeys(prefix: string, hub: string): StreamKeys {
 /** ms in which a process that is busy, or cut off for a moment, must be able to catch up, at any rate of events. */
 const YOUNG = 10_000
 
-/**
- * Appends events, in order and all or none.
- *
- * An id is `<ms>-<n>`: the time of the Redis server, never going back, and a number that grows by one with
- * each event of the hub. So a reader sees from two ids whether anything was between them.
- * `prev` says that no event of the same address lies between it and the entry. Where the address's own
- * last id is not known (its first event, or it was dropped to bound the hash) that is `floor`.
- *
- * KEYS stream, tails. ARGV events to keep, events to keep while they are young, ms to keep (0: no
- * limit), addresses to keep, then address, event, data of each event. Returns the ids. Needs Redis 6.2.
- */
-export const APPEND = `
+/** Reads where a hub is; where Redis does not know (any more), it begins behind all that there was. */
+const POSITION = `
 local stream, tails = KEYS[1], KEYS[2]
-local count, burst, age, addresses =
-  tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local saved = redis.call('HMGET', tails, 'head', 'floor')
@@ -42,6 +30,31 @@ if not head then
   end
   floor = head
 end
+`
+
+/**
+ * Gives a hub its first id where it has none, so that clients have a place to come back to before the first event.
+ * KEYS stream, tails. Returns the newest id.
+ */
+export const BEGIN = `${POSITION}
+redis.call('HSET', tails, 'head', head, 'floor', floor)
+return head
+`
+
+/**
+ * Appends events, in order and all or none.
+ *
+ * An id is `<ms>-<n>`: the time of the Redis server, never going back, and a number that grows by one with
+ * each event of the hub. So a reader sees from two ids whether anything was between them.
+ * `prev` says that no event of the same address lies between it and the entry. Where the address's own
+ * last id is not known (its first event, or it was dropped to bound the hash) that is `floor`.
+ *
+ * KEYS stream, tails. ARGV events to keep, events to keep while they are young, ms to keep (0: no
+ * limit), addresses to keep, then address, event, data of each event. Returns the ids. Needs Redis 6.2.
+ */
+export const APPEND = `${POSITION}
+local count, burst, age, addresses =
+  tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local ms, n = string.match(head, '^(%d+)-(%d+)$')
 ms, n = math.max(tonumber(ms), now), tonumber(n)
 local ids = {}
@@ -98,10 +111,10 @@ export function follows(id: string, previous: string): boolean {
   return b.n === a.n + 1 && b.ms >= a.ms
 }
 
-/** Whether a stream whose newest id is `head` can still hold what comes after `id`. */
+/** Whether a stream whose newest id is `head` can still hold what comes after `id`. One that began anew counts anew. */
 export function reaches(head: string, id: string): boolean {
   const [a, b] = [position(id), position(head)]
-  return b.ms > a.ms || (b.ms === a.ms && b.n >= a.n)
+  return b.ms >= a.ms && b.n >= a.n
 }
 
 /** What lies at an id of the stream; no entry where something else wrote there. */

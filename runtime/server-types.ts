@@ -154,6 +154,12 @@ export interface HubBase<E, C, P> {
    */
   publish(message: C, options?: { parameters?: P }): Promise<string>
   publish<K extends keyof E>(message: E[K], options: { event: K; parameters?: P }): Promise<string>
+  /**
+   * Resolves once the hub has its history from the broker, at once with the memory broker. Clients need not wait for it:
+   * their streams open then. While the broker cannot be reached it goes on waiting. Rejects where the hub is closed
+   * before, or the broker refuses it (a second hub of the same name); not awaiting it is safe.
+   */
+  readonly ready: Promise<void>
   /** Clients that are connected. */
   readonly size: number
   readonly metrics: HubMetrics

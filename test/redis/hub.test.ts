@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
+import { createClient } from 'redis'
 import { createHub } from '../../runtime/express'
 import type { Hub } from '../../runtime/express'
 import { listen } from '../../runtime/fetch-client'
@@ -11,13 +12,12 @@ import { redisBroker } from '../../runtime/redis'
 import { listening } from '../client/support/listening'
 import { notes } from './kills/channel'
 import type { Note, Room } from './kills/channel'
-import { tellsReady } from './ready'
+import { Proxy } from './proxy'
 import { RedisServer, describeRedis } from './redis-server'
 
 /** What a process is: an application with a hub, on a port of its own. */
 interface App {
   hub: Hub<{ note: Note }, Note, Room>
-  ready: Promise<void>
   url: string
   errors: unknown[]
 }
@@ -35,6 +35,7 @@ describeRedis('Hubs of several processes on one Redis', () => {
   const hubs: Hub<{ note: Note }, Note, Room>[] = []
   const servers: Server[] = []
   const subscriptions: Subscription[] = []
+  const proxies: Proxy[] = []
 
   beforeEach(async () => {
     redis = await RedisServer.start()
@@ -47,12 +48,14 @@ describeRedis('Hubs of several processes on one Redis', () => {
       server.close()
       await once(server, 'close')
     }
+    for (const proxy of proxies.splice(0)) await proxy.close()
     await redis.close()
   })
 
-  async function start(): Promise<App> {
+  async function start(url = redis.url): Promise<App> {
     const errors: unknown[] = []
-    const { broker, ready } = tellsReady(redisBroker(redis.client(), { timeout: 500, block: 100 }))
+    const client = createClient({ url })
+    const broker = redisBroker(client, { timeout: 500, block: 100 })
     const hub = createHub(notes, {
       broker,
       retry: 100,
@@ -67,7 +70,7 @@ describeRedis('Hubs of several processes on one Redis', () => {
     const server = createServer(app).listen(0, '127.0.0.1')
     servers.push(server)
     await once(server, 'listening')
-    return { hub, ready, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, errors }
+    return { hub, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, errors }
   }
 
   function hear({ url }: App, roomId: string, lastEventId = ''): Heard {
@@ -106,7 +109,7 @@ describeRedis('Hubs of several processes on one Redis', () => {
 
   it('publish on one, are heard on all, and resume on another', async () => {
     const [a, b] = [await start(), await start()]
-    await Promise.all([a.ready, b.ready])
+    await Promise.all([a.hub.ready, b.hub.ready])
     const [onA, onB, other] = [hear(a, '1'), hear(b, '1'), hear(b, '2')]
     await when(() => [onA, onB, other].every(({ opened }) => opened === 1))
     await publish(a, '1', 1)
@@ -135,7 +138,7 @@ describeRedis('Hubs of several processes on one Redis', () => {
 
   it('keep their clients while Redis is away, refuse to publish, and tell that events were lost', async () => {
     const [a, b] = [await start(), await start()]
-    await Promise.all([a.ready, b.ready])
+    await Promise.all([a.hub.ready, b.hub.ready])
     const heard = [hear(a, '1'), hear(b, '1')]
     await when(() => heard.every(({ opened }) => opened === 1))
     await publish(a, '1', 1)
@@ -165,9 +168,38 @@ describeRedis('Hubs of several processes on one Redis', () => {
     expect(heard).toMatchObject({ numbers: [2], gaps: 0, opened: 1 })
   })
 
+  it('let clients in that cannot say where they were: they get what is published from then on', async () => {
+    const proxy = await Proxy.start(redis.port)
+    proxies.push(proxy)
+    const a = await start()
+    await publish(a, '1', 1)
+    proxy.cut()
+    const b = await start(proxy.url)
+    await when(() => b.errors.length > 0)
+    const heard = hear(b, '1')
+    await when(() => heard.opened === 1)
+    await publish(a, '1', 2)
+    proxy.mend()
+    await b.hub.ready
+    await publish(a, '1', 3)
+    await when(() => heard.numbers.includes(3))
+    expect(heard.numbers).toEqual([2, 3])
+  })
+
+  it('give a client a place to come back to before there is an event', async () => {
+    const [a, b] = [await start(), await start()]
+    const heard = hear(a, '1')
+    while (heard.subscription.lastEventId === '') await new Promise(setImmediate)
+    heard.subscription.close()
+    await publish(a, '1', 1)
+    const back = hear(b, '1', heard.subscription.lastEventId)
+    await when(() => back.numbers.length === 1)
+    expect(back.gaps).toBe(0)
+  })
+
   it('leave no connection behind when they close', async () => {
     const [a, b] = [await start(), await start()]
-    await Promise.all([a.ready, b.ready])
+    await Promise.all([a.hub.ready, b.hub.ready])
     await publish(a, '1', 1)
     await publish(b, '1', 2)
     await Promise.all([a.hub.close(), b.hub.close()])

@@ -117,16 +117,121 @@ describe('A hub on a broker that joins processes', () => {
     expect((await join(last)).headers['eventsource-gap']).toBe(gap)
   })
 
-  it('opens for clients that come before the history is there, and replays then', async () => {
-    const { sink, join } = await serve()
-    const [fresh, back, lost] = [await join(), await join(12), await join('unknown')]
+  /** Clients that have asked, and get no headers yet. */
+  async function ask(
+    { hub, join }: Awaited<ReturnType<typeof serve>>,
+    ...last: (number | string | undefined)[]
+  ): Promise<Promise<RawClient>[]> {
+    const asking = last.map((each) => join(each))
+    while (hub.size < last.length) await new Promise((resolve) => hub.on('connect', resolve))
+    return asking
+  }
+
+  it('keeps clients that come before the history is there waiting, and replays then', async () => {
+    const served = await serve()
+    const { sink } = served
+    const asking = await ask(served, undefined, 12, 'unknown')
     sink.preload(run(11, 15))
     sink.entries([entry(16, 15)])
+    const [fresh, back, lost] = (await Promise.all(asking)) as [RawClient, RawClient, RawClient]
     expect(await heard(fresh, 16)).toEqual(['16'])
     expect(await heard(back, 16)).toEqual(['13', '14', '15', '16'])
     expect(await heard(lost, 16)).toEqual(['16'])
-    expect([fresh, back, lost].map(({ comments }) => comments)).toEqual([[], [], ['gap']])
+    expect([fresh, back, lost].map(({ headers }) => headers['eventsource-gap'])).toEqual([
+      undefined,
+      undefined,
+      '1',
+    ])
+    expect(fresh.lastEventId).toBe(id(16))
     expect(fresh.text).toContain(`id: ${id(15)}\n\n`)
+  })
+
+  it('lets them in where the broker is away, and sends what came since', async () => {
+    const served = await serve()
+    const { sink, join } = served
+    const [asked] = await ask(served, undefined)
+    sink.down(new Error('no connection'))
+    const [waited, fresh, back] = [await asked, await join(), await join(1)]
+    const now = Date.now()
+    const at = (n: number, ms: number): string => `${ms}-${n}`
+    const old = { ...entry(1, 0), id: at(1, now - 3_600_000) }
+    const between = { ...entry(2, 1), id: at(2, now + 1000), prev: old.id }
+    const last = { ...entry(3, 2), id: at(3, now + 2000), prev: between.id }
+    sink.preload([old, between])
+    sink.entries([last])
+    for (const client of [waited, fresh] as RawClient[]) {
+      expect(await heard(client, 3)).toEqual(['2', '3'])
+      expect(client.comments).toEqual([])
+    }
+    expect(await heard(back, 3)).toEqual(['1', '2', '3'])
+  })
+
+  it.each([
+    ['an event of their address is so young that the clocks may hide it', entry(2, 1), ['gap']],
+    ['only other addresses had events', entry(2, 1, 'other'), []],
+  ])('tells them of a gap where %s', async (_, young, comments) => {
+    const { sink, join } = await serve()
+    sink.down(new Error('no connection'))
+    const client = await join()
+    const now = Date.now()
+    const old = { ...entry(1, 0), id: `${now - 3_600_000}-1` }
+    sink.preload([old, { ...young, id: `${now - 1000}-2`, prev: old.id }])
+    const prev = young.address === 'lines' ? `${now - 1000}-2` : old.id
+    sink.entries([{ ...entry(3, 2), id: `${now + 2000}-3`, prev }])
+    expect(await heard(client, 3)).toEqual(['3'])
+    expect(client.comments).toEqual(comments)
+  })
+
+  it('gives a place to come back to where the broker has no events', async () => {
+    const { sink, join } = await serve()
+    sink.preload([], id(15))
+    const { lastEventId } = await join()
+    expect(lastEventId).toBe(id(15))
+    sink.entries([entry(16, 15)])
+    const back = await join(lastEventId)
+    expect(await heard(back, 16)).toEqual(['16'])
+    expect(back.headers['eventsource-gap']).toBeUndefined()
+    expect((await join(14)).headers['eventsource-gap']).toBe('1')
+  })
+
+  it('is ready with the history', async () => {
+    const { hub, sink } = await serve()
+    const ready = jest.fn()
+    const waiting = hub.ready.then(ready)
+    sink.down(new Error('no connection'))
+    await new Promise(setImmediate)
+    expect(ready).not.toHaveBeenCalled()
+    sink.preload([])
+    await waiting
+    await hub.close()
+    await hub.ready
+  })
+
+  it('is never ready where it is closed before: who waits is sent away', async () => {
+    const served = await serve()
+    const [asked] = await ask(served, undefined)
+    await served.hub.close()
+    await expect(served.hub.ready).rejects.toThrow('closed before it was ready')
+    expect(await (await asked)?.ended()).toMatch(/retry: \d+\n\n$/)
+  })
+
+  it('is never ready where the broker refuses it, and neither keeps nor takes clients', async () => {
+    const onError = jest.fn()
+    let refuse: (error: Error) => void = () => undefined
+    const broker = new ScriptedBroker()
+    broker.open = () => new Promise((_, reject) => (refuse = reject))
+    const app = express()
+    const hub = createHub(lines, { broker: () => broker, onError })
+    hosts.finally(() => hub.close())
+    hub.register(app)
+    const url = `${await hosts.serve(app)}/lines`
+    const asking = hosts.open(url)
+    while (hub.size < 1) await new Promise((resolve) => hub.on('connect', resolve))
+    refuse(new Error('there is one of this name'))
+    await expect(hub.ready).rejects.toThrow('there is one of this name')
+    expect(onError).toHaveBeenCalledTimes(1)
+    await (await asking).ended()
+    expect((await hosts.open(url)).status).toBe(503)
   })
 
   it('holds back what a client has seen that is ahead of this process', async () => {

@@ -4,18 +4,14 @@ import { setTimeout } from 'node:timers/promises'
 import { createClient } from 'redis'
 import { createHub } from '../../../runtime/express'
 import { redisBroker } from '../../../runtime/redis'
-import { tellsReady } from '../ready'
 import { ROOMS, notes } from './channel'
 import type { Acknowledged } from './channel'
 
 const [, , port, url, by] = process.argv
 let isStopped = false
 
-const { broker, ready } = tellsReady(
-  redisBroker(createClient({ url: String(url) }), { timeout: 2000, block: 1000 }),
-)
 const hub = createHub(notes, {
-  broker,
+  broker: redisBroker(createClient({ url: String(url) }), { timeout: 2000, block: 1000 }),
   history: { maxEvents: 5000 },
   retry: 100,
   // Redis is killed on purpose.
@@ -24,7 +20,7 @@ const hub = createHub(notes, {
 const app = express()
 hub.register(app)
 app.listen(Number(port), '127.0.0.1', () => {
-  void ready.then(() => process.send?.({ ready: true }))
+  void hub.ready.then(() => process.send?.({ ready: true }))
 })
 
 async function publish(room: string): Promise<void> {
