@@ -1,10 +1,12 @@
 import type { Broker, BrokerSink, Entry } from './broker'
+import { comeBack } from './come-back'
 import { compareIds, isEventId, timeOfId } from './event-id'
 import { Frame } from './frame'
 import { History, type Resume } from './history'
 import type { StreamTimes } from './connection'
 import type { HttpResponse } from './http'
 import { HubClient } from './hub-client'
+import { Lobby } from './lobby'
 import { Room, type RoomHost } from './room'
 import type { HubEvent, HubMetrics } from './server-types'
 import { encodeLine, GAP } from './sse'
@@ -35,19 +37,15 @@ export class HubCore implements BrokerSink, RoomHost {
   readonly #history: History
   readonly #rooms = new Map<string, Room>()
   readonly #clients = new Set<HubClient>()
-  /** Clients that came before the history was there, and since when their stream is open, where it is. */
-  readonly #waiting = new Map<HubClient, number | undefined>()
+  readonly #lobby = new Lobby()
   readonly #dirty = new Set<Room>()
   #pendingBytes = 0
   #flushing: NodeJS.Immediate | undefined
-  /** Resolves with the first preload; rejects where there will be none. Its rejection counts as handled. */
-  readonly ready: Promise<void>
-  #settleReady: (error?: Error) => void = () => undefined
   #isReady = false
-  /** Whether the broker is not to be reached, and has not been since the start. */
-  #isAway = false
   #hasFailed = false
   #isClosing = false
+  /** Clients that were there when the hub began to close. */
+  #leaving = 1
   #onEmpty: (() => void) | undefined
   readonly #metrics = { published: 0, delivered: 0, dropped: 0, bytes: 0 }
 
@@ -55,11 +53,12 @@ export class HubCore implements BrokerSink, RoomHost {
     this.#broker = broker
     this.#options = options
     this.#history = new History(options, broker.start)
-    this.ready = new Promise((resolve, reject) => {
-      this.#settleReady = (error) => (error === undefined ? resolve() : reject(error))
-    })
-    this.ready.catch(() => undefined)
     broker.open(this).catch((error: unknown) => this.#fail(error))
+  }
+
+  /** See `HubBase.ready`. */
+  get ready(): Promise<void> {
+    return this.#lobby.ready
   }
 
   get size(): number {
@@ -96,18 +95,14 @@ export class HubCore implements BrokerSink, RoomHost {
       this.#left(client)
     })
     this.#clients.add(client)
-    if (this.#isReady) {
-      this.#enter(client)
-    } else {
-      this.#waiting.set(client, undefined)
-      if (this.#isAway) this.#openEarly(client)
-    }
+    if (this.#isReady) this.#enter(client)
+    else this.#lobby.add(client)
     this.#options.notify('connect', client.address)
   }
 
   async close(): Promise<void> {
     this.#isClosing = true
-    this.#settleReady(new Error('the hub was closed before it was ready'))
+    this.#leaving = this.#clients.size
     const { closeTimeout } = this.#options.times
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<void>((resolve) => {
@@ -120,7 +115,7 @@ export class HubCore implements BrokerSink, RoomHost {
       if (this.#clients.size === 0) resolve()
       else this.#onEmpty = resolve
     })
-    this.#dismiss()
+    this.#dismiss(new Error('the hub was closed before it was ready'))
     for (const room of this.#rooms.values()) room.flushAll()
     await Promise.race([empty, timeout])
     for (const client of this.#clients) client.connection.destroy()
@@ -148,9 +143,7 @@ export class HubCore implements BrokerSink, RoomHost {
     if (newest === undefined && position !== undefined) this.#history.begin(position)
     if (this.#isReady && head !== '') for (const room of this.#rooms.values()) room.tellGap()
     this.#isReady = true
-    for (const [client, since] of this.#waiting) this.#enter(client, since)
-    this.#waiting.clear()
-    this.#settleReady()
+    this.#lobby.admitAll((client, since) => this.#enter(client, since))
   }
 
   entries(batch: readonly Entry[]): void {
@@ -175,10 +168,7 @@ export class HubCore implements BrokerSink, RoomHost {
   }
 
   down(error: Error): void {
-    if (!this.#isReady) {
-      this.#isAway = true
-      for (const client of this.#waiting.keys()) this.#openEarly(client)
-    }
+    this.#lobby.openAll()
     this.#options.onError(error)
   }
 
@@ -200,7 +190,7 @@ export class HubCore implements BrokerSink, RoomHost {
 
   caughtUp({ connection }: HubClient): void {
     if (!this.#isClosing) return
-    connection.end(this.#options.times.retry * (1 + 4 * Math.random()))
+    connection.end(comeBack(this.#options.times.retry, this.#leaving))
   }
 
   emptied(room: Room): void {
@@ -228,25 +218,17 @@ export class HubCore implements BrokerSink, RoomHost {
     this.#history.trim(now)
   }
 
-  /** Lets a client in that must not wait longer: a proxy would give up on it. */
-  #openEarly(client: HubClient): void {
-    client.connection.open()
-    this.#waiting.set(client, Date.now())
-  }
-
-  /** There will be no history: whoever waits for it shall come back, to another process perhaps. */
-  #dismiss(): void {
-    for (const { connection } of this.#waiting.keys()) {
-      if (connection.canOpen) connection.open()
-      connection.end(this.#options.times.retry * (1 + 4 * Math.random()))
-    }
-  }
-
   #fail(error: unknown): void {
     this.#hasFailed = true
-    this.#settleReady(error instanceof Error ? error : new Error(String(error)))
     this.#options.onError(error)
-    this.#dismiss()
+    this.#dismiss(error instanceof Error ? error : new Error(String(error)))
+  }
+
+  #dismiss(reason: Error): void {
+    const { retry } = this.#options.times
+    this.#lobby.dismissAll(reason, ({ connection }) => {
+      connection.end(comeBack(retry, this.#clients.size))
+    })
   }
 
   /**
@@ -300,7 +282,7 @@ export class HubCore implements BrokerSink, RoomHost {
 
   #left(client: HubClient): void {
     this.#clients.delete(client)
-    this.#waiting.delete(client)
+    this.#lobby.leave(client)
     this.#options.notify('disconnect', client.address)
     if (this.#clients.size === 0) this.#onEmpty?.()
   }

@@ -1,4 +1,5 @@
 import { Gate, refuseForNow } from './admission'
+import { comeBack } from './come-back'
 import { isGone, type HttpRequest, type HttpResponse } from './http'
 import { reportTo } from './server-errors'
 import { SendStream } from './send-stream'
@@ -102,6 +103,7 @@ export class SendEndpoint<E, C, P, R extends HttpRequest> {
   }
 
   #shutDown(): void {
-    for (const stream of this.#streams) stream.end(this.gate.times.retry * (1 + 4 * Math.random()))
+    const { size } = this.#streams
+    for (const stream of this.#streams) stream.end(comeBack(this.gate.times.retry, size))
   }
 }

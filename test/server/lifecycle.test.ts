@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import express, { type Response } from 'express'
+import { comeBack } from '../../runtime/come-back'
 import { createHub, registerSend, type SendEvent } from '../../runtime/express'
 import { type Joined, signups, type UserInterface } from './channels'
 import { deferred, Hosts, socketsOf } from './host'
@@ -137,6 +138,32 @@ describe('Shutting down', () => {
     await Promise.all(
       [...sockets].filter(({ closed }) => !closed).map((each) => once(each, 'close')),
     )
+  })
+
+  it('tells a lone client to come back after retry', async () => {
+    const app = express()
+    const hub = createHub(signups, { retry: 2000 })
+    hub.register(app)
+    const client = await hosts.open(`${await hosts.serve(app)}/user/signedup`)
+    await client.until(({ text }) => text.includes('\n\n'))
+    await hub.close()
+    expect(Number(/retry: (\d+)\n\n$/.exec(await client.ended())?.[1])).toBeCloseTo(2000, -1)
+  })
+
+  it.each([
+    [1, 1000, 1001],
+    [1000, 1000, 2000],
+    [4000, 1000, 5000],
+    [100_000, 1000, 5000],
+    [100_000, 100, 500],
+  ])('spreads %d clients over %d to %d ms', (clients, from, to) => {
+    const delays = Array.from({ length: 1000 }, () => comeBack(from, clients))
+    const [least, most] = [Math.min(...delays), Math.max(...delays)]
+    expect(least).toBeGreaterThanOrEqual(from)
+    expect(most).toBeLessThanOrEqual(to)
+    // All of that time is used.
+    expect(least - from).toBeLessThan((to - from) * 0.1)
+    expect(to - most).toBeLessThan((to - from) * 0.1)
   })
 
   it('refuses who comes then, and publishes nothing more', async () => {
