@@ -96,6 +96,10 @@ export class History {
     this.#hasHole = start === undefined
   }
 
+  get isEmpty(): boolean {
+    return this.#ring.length === 0
+  }
+
   /** Begins at an id: no event is kept, and what was given up to there is gone. */
   begin(id: string): void {
     this.#hasHole = false

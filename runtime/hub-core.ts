@@ -2,6 +2,7 @@ import type { Broker, BrokerSink, Entry } from './broker'
 import { comeBack } from './come-back'
 import { compareIds, isEventId, timeOfId } from './event-id'
 import { Frame } from './frame'
+import { watch, type Watched } from './heartbeat'
 import { History, type Resume } from './history'
 import type { StreamTimes } from './connection'
 import type { HttpResponse } from './http'
@@ -39,6 +40,7 @@ export class HubCore implements BrokerSink, RoomHost {
   readonly #clients = new Set<HubClient>()
   readonly #lobby = new Lobby()
   readonly #dirty = new Set<Room>()
+  readonly #aging: Watched
   #pendingBytes = 0
   #flushing: NodeJS.Immediate | undefined
   #isReady = false
@@ -53,6 +55,7 @@ export class HubCore implements BrokerSink, RoomHost {
     this.#broker = broker
     this.#options = options
     this.#history = new History(options, broker.start)
+    this.#aging = { interval: options.maxAge, look: () => this.#trim(Date.now()) }
     broker.open(this).catch((error: unknown) => this.#fail(error))
   }
 
@@ -122,6 +125,7 @@ export class HubCore implements BrokerSink, RoomHost {
     await empty
     clearTimeout(timer)
     this.#history.clear()
+    watch.delete(this.#aging)
   }
 
   // What the broker says.
@@ -147,8 +151,10 @@ export class HubCore implements BrokerSink, RoomHost {
   }
 
   entries(batch: readonly Entry[]): void {
-    const time = Date.now()
+    const now = Date.now()
+    const isAging = this.#options.maxAge < Infinity
     for (const entry of batch) {
+      const time = isAging ? Math.min(now, timeOfId(entry.id)) : now
       const { bytes } = this.#history.append(entry, time)
       this.#pendingBytes += bytes
       const room = this.#rooms.get(entry.address)
@@ -205,7 +211,15 @@ export class HubCore implements BrokerSink, RoomHost {
     this.#pendingBytes = 0
     for (const room of this.#dirty) room.flush()
     this.#dirty.clear()
-    this.#history.trim(Date.now())
+    this.#trim(Date.now())
+  }
+
+  /** Events age also where nothing is published and nobody comes. */
+  #trim(time: number): void {
+    this.#history.trim(time)
+    if (this.#options.maxAge === Infinity) return
+    if (this.#history.isEmpty) watch.delete(this.#aging)
+    else watch.add(this.#aging)
   }
 
   /** Takes entries into the history that are not for those who listen. */
@@ -215,7 +229,7 @@ export class HubCore implements BrokerSink, RoomHost {
       this.#history.append(entry, Math.min(now, timeOfId(entry.id)))
       this.#rooms.get(entry.address)?.skip()
     }
-    this.#history.trim(now)
+    this.#trim(now)
   }
 
   #fail(error: unknown): void {
@@ -239,7 +253,7 @@ export class HubCore implements BrokerSink, RoomHost {
     const { address, connection, lastEventId } = client
     const room = this.#roomOf(address)
     room.flush()
-    this.#history.trim(Date.now())
+    this.#trim(Date.now())
     const place = this.#placeOf(address, lastEventId, since)
     const gap = place === 'unknown' || (typeof place === 'object' && place.gap)
     const isBehind = typeof place === 'object' && place.cursor < this.#history.pin(address).end

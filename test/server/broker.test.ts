@@ -41,7 +41,7 @@ describe('A hub on a broker that joins processes', () => {
   const hosts = new Hosts()
   afterEach(hosts.close)
 
-  async function serve(onError: (error: unknown) => void = () => undefined) {
+  async function serve(onError: (error: unknown) => void = () => undefined, maxAge = 1e12) {
     const broker = new ScriptedBroker()
     const app = express()
     const hub = createHub(lines, {
@@ -50,7 +50,7 @@ describe('A hub on a broker that joins processes', () => {
         return broker
       },
       name: 'mine',
-      history: { maxEvents: 100, maxAge: 1e12 },
+      history: { maxEvents: 100, maxAge },
       onError,
     })
     hosts.finally(() => hub.close())
@@ -232,6 +232,21 @@ describe('A hub on a broker that joins processes', () => {
     expect(onError).toHaveBeenCalledTimes(1)
     await (await asking).ended()
     expect((await hosts.open(url)).status).toBe(503)
+  })
+
+  it('counts the age of an event from its id, however late it comes', async () => {
+    const { sink, join } = await serve(undefined, 600_000)
+    const at = (n: number, ago: number): string => `${Date.now() - ago}-${n}`
+    const first = { ...entry(11, 10), id: at(11, 5_000_000) }
+    const old = { ...entry(12, 11), id: at(12, 4_000_000), prev: first.id }
+    const young = { ...entry(13, 12), id: at(13, 1000), prev: old.id }
+    sink.preload([], first.prev)
+    const live = await join()
+    sink.entries([first, old, young])
+    expect(await heard(live, 13)).toEqual(['11', '12', '13'])
+    const back = await join(first.id)
+    expect(back.headers['eventsource-gap']).toBe('1')
+    expect(await heard(back, 13)).toEqual(['13'])
   })
 
   it('holds back what a client has seen that is ahead of this process', async () => {

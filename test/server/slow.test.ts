@@ -95,7 +95,7 @@ describe.each([
   const hosts = new Hosts()
   afterEach(hosts.close)
 
-  async function serve(history: { maxEvents: number; maxBytes: number }) {
+  async function serve(history: { maxEvents: number; maxBytes: number; maxAge?: number }) {
     const app = express()
     const responses: Response[] = []
     if (compressed) app.use(compression({ threshold: 0 }))
@@ -158,5 +158,22 @@ describe.each([
     expect(numbers.slice(at)).toEqual(Array.from({ length: 20 }, (__, n) => count - 20 + n))
     expect(hub.metrics.dropped).toBe(count - 20 - at)
     expect(slow.text.indexOf(': gap\n\n')).toBeLessThan(slow.text.indexOf(`${count - 20} x`))
+  })
+
+  it('gives a slow client nothing that is too old, also where nothing else happens', async () => {
+    const limits = { maxEvents: 10_000, maxBytes: 100 * KIB * KIB, maxAge: 100 }
+    const { hub, url } = await serve(limits)
+    const slow = await hosts.open(url)
+    slow.response.pause()
+    const count = 4000
+    for (let n = 0; n < count; n++) void hub.publish(`${n} ${line}`)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    slow.response.resume()
+    await slow.until(({ comments }) => comments.length > 0)
+    await hub.publish('live')
+    await slow.until(({ data }) => data.at(-1) === 'live')
+    // What the buffers of the connection hold had left in time.
+    expect(slow.data.length).toBeLessThan(count / 2)
+    expect(hub.metrics.dropped).toBe(count + 1 - slow.data.length)
   })
 })
