@@ -5,7 +5,7 @@ import { Cors } from './cors'
 import { headerOf, isGone, queryOf, type HttpRequest, type HttpResponse } from './http'
 import { ParameterError } from './parameters'
 import { answerProblem } from './problem'
-import { challenges, readCredentials } from './request-credentials'
+import { challenges, readCredentials, type PresentedCredentials } from './request-credentials'
 import { locate, type Located } from './route'
 import type { CommonServerOptions, ServerChannel } from './server-types'
 
@@ -18,14 +18,14 @@ export interface Admitted<P> extends Located<P> {
 }
 
 /** Everything that is answered before a stream begins. One for each channel that is served; knows no Express. */
-export class Gate<E, C, P, R extends HttpRequest> {
+export class Gate<E, C, P, R extends HttpRequest, A = PresentedCredentials> {
   readonly times: StreamTimes
   readonly cors: Cors | undefined
-  readonly #channel: ServerChannel<E, C, P>
-  readonly #options: CommonServerOptions<P, R>
+  readonly #channel: ServerChannel<E, C, P, A>
+  readonly #options: CommonServerOptions<P, R, A>
   readonly #limit: ConnectionLimit
 
-  constructor(channel: ServerChannel<E, C, P>, options: CommonServerOptions<P, R>) {
+  constructor(channel: ServerChannel<E, C, P, A>, options: CommonServerOptions<P, R, A>) {
     this.#channel = channel
     this.#options = options
     const { heartbeat = 15_000, maxDuration = 0, retry = 1000, closeTimeout = 5000 } = options
@@ -84,12 +84,9 @@ export class Gate<E, C, P, R extends HttpRequest> {
     if (authorize === undefined) return true
     const { schemes } = this.#channel
     const options = this.#options
-    const answer = await authorize.call(
-      options,
-      request,
-      parameters,
-      readCredentials(request, schemes),
-    )
+    // What the channel says of its schemes, as values and as a type, is one and the same.
+    const credentials = readCredentials(request, schemes) as A
+    const answer = await authorize.call(options, request, parameters, credentials)
     if (answer === true) return true
     if (response.headersSent || response.writableEnded) return false
     const status = answer === 403 ? 403 : 401

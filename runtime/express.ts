@@ -1,5 +1,5 @@
 import type { IRouter, NextFunction, Request, RequestHandler, Response } from 'express'
-import type { Gate } from './admission'
+import type { Cors } from './cors'
 import { ChannelHub } from './hub'
 import type { PresentedCredentials } from './request-credentials'
 import { routeFor } from './route'
@@ -51,11 +51,11 @@ export interface Hub<E, C, P> extends HubBase<E, C, P> {
 }
 
 /** Calls back for each client that connects to a channel. */
-export function registerSend<E, C, P>(
-  channel: ServerChannel<E, C, P>,
+export function registerSend<E, C, P, A>(
+  channel: ServerChannel<E, C, P, A>,
   router: IRouter,
   callback: SendCallback<E, C, P>,
-  options: ServerOptions<P> = {},
+  options: ServerOptions<P, A> = {},
 ): void {
   const endpoint = new SendEndpoint(channel, options)
   addRoute(router, channel, endpoint.gate, (request, response, next) => {
@@ -71,9 +71,9 @@ export function registerSend<E, C, P>(
 }
 
 /** Makes a hub; `register` puts it on a router. */
-export function createHub<E, C, P>(
-  channel: ServerChannel<E, C, P>,
-  options: HubOptions<P> = {},
+export function createHub<E, C, P, A>(
+  channel: ServerChannel<E, C, P, A>,
+  options: HubOptions<P, A> = {},
 ): Hub<E, C, P> {
   const hub = new ChannelHub(channel, options)
   return Object.assign(hub, {
@@ -85,10 +85,10 @@ export function createHub<E, C, P>(
   })
 }
 
-function addRoute<E, C, P>(
+function addRoute(
   router: IRouter,
-  channel: ServerChannel<E, C, P>,
-  { cors }: Gate<E, C, P, Request>,
+  channel: { readonly route: RegExp },
+  { cors }: { readonly cors: Cors | undefined },
   handler: RequestHandler,
 ): void {
   const route = routeFor(channel, settingsOf(router))

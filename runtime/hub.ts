@@ -4,6 +4,7 @@ import { isGone } from './http'
 import { HubCore } from './hub-core'
 import { memoryBroker } from './memory-broker'
 import { prepare } from './outgoing'
+import type { PresentedCredentials } from './request-credentials'
 import { roomOf } from './route'
 import type { Next } from './send-endpoint'
 import { rejected, reportTo } from './server-errors'
@@ -18,15 +19,21 @@ import type {
 } from './server-types'
 
 /** A hub for any host: what `create…Hub` makes, but for `register`. */
-export class ChannelHub<E, C, P, R extends HttpRequest> implements HubBase<E, C, P> {
-  readonly gate: Gate<E, C, P, R>
-  readonly #channel: ServerChannel<E, C, P>
-  readonly #options: CommonHubOptions<P, R>
+export class ChannelHub<
+  E,
+  C,
+  P,
+  R extends HttpRequest,
+  A = PresentedCredentials,
+> implements HubBase<E, C, P> {
+  readonly gate: Gate<E, C, P, R, A>
+  readonly #channel: ServerChannel<E, C, P, A>
+  readonly #options: CommonHubOptions<P, R, A>
   readonly #core: HubCore
   readonly #listeners = new Map<HubEvent, Set<(notice: HubNotice) => void>>()
   #closed: Promise<void> | undefined
 
-  constructor(channel: ServerChannel<E, C, P>, options: CommonHubOptions<P, R> = {}) {
+  constructor(channel: ServerChannel<E, C, P, A>, options: CommonHubOptions<P, R, A> = {}) {
     const { broker = memoryBroker(), name = channel.name, history = {} } = options
     const { maxEvents = 1000, maxBytes = 8 * 1024 * 1024, maxAge } = history
     for (const [limit, value] of Object.entries({ maxEvents, maxBytes, maxAge })) {

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from './http'
 import { pathOf } from './http'
-import type { Gate } from './admission'
+import type { Cors } from './cors'
 import { ChannelHub } from './hub'
 import { answerProblem } from './problem'
 import { SendEndpoint, type Next } from './send-endpoint'
@@ -8,7 +8,6 @@ import { reportTo } from './server-errors'
 import type {
   CommonHubOptions,
   CommonSendOptions,
-  CommonServerOptions,
   HubBase,
   SendEvent,
   ServerChannel,
@@ -37,12 +36,12 @@ export interface NodeHub<E, C, P, Q extends HttpRequest = HttpRequest> extends H
 }
 
 /** Calls back for each client that connects to a channel: `registerSend…` without Express. */
-export function createNodeHandler<E, C, P, Q extends HttpRequest, S extends HttpResponse>(
-  channel: ServerChannel<E, C, P>,
+export function createNodeHandler<E, C, P, Q extends HttpRequest, S extends HttpResponse, A>(
+  channel: ServerChannel<E, C, P, A>,
   callback: NodeSendCallback<E, C, P, Q, S>,
-  options: CommonSendOptions<P, Q> = {},
+  options: CommonSendOptions<P, Q, A> = {},
 ): NodeHandler<Q, S> {
-  const endpoint = new SendEndpoint<E, C, P, Q>(channel, options)
+  const endpoint = new SendEndpoint<E, C, P, Q, A>(channel, options)
   return route(channel, endpoint.gate, options, (request, response: S, path, next) =>
     endpoint.visit({
       request,
@@ -55,22 +54,22 @@ export function createNodeHandler<E, C, P, Q extends HttpRequest, S extends Http
 }
 
 /** `create…Hub` without Express. */
-export function createNodeHub<E, C, P, Q extends HttpRequest = HttpRequest>(
-  channel: ServerChannel<E, C, P>,
-  options: CommonHubOptions<P, Q> = {},
+export function createNodeHub<E, C, P, A, Q extends HttpRequest = HttpRequest>(
+  channel: ServerChannel<E, C, P, A>,
+  options: CommonHubOptions<P, Q, A> = {},
 ): NodeHub<E, C, P, Q> {
-  const hub = new ChannelHub<E, C, P, Q>(channel, options)
-  const handle = route(channel, hub.gate, options, (request, response, path, next) =>
+  const hub = new ChannelHub<E, C, P, Q, A>(channel, options)
+  const handle = route(channel, hub.gate, options, (request: Q, response, path, next) =>
     hub.visit(request, response, path, next),
   )
   return Object.assign(hub, { handle })
 }
 
 /** What a router does for Express: path, methods, preflight, and failures that nobody else answers. */
-function route<E, C, P, Q extends HttpRequest, S extends HttpResponse>(
-  channel: ServerChannel<E, C, P>,
-  { cors }: Gate<E, C, P, Q>,
-  options: Pick<CommonServerOptions<P, Q>, 'onError'>,
+function route<Q extends HttpRequest, S extends HttpResponse>(
+  channel: { readonly route: RegExp },
+  { cors }: { readonly cors: Cors | undefined },
+  options: { onError?(error: unknown): void },
   visit: (request: Q, response: S, path: string, next: Next) => Promise<void>,
 ): NodeHandler<Q, S> {
   return (request, response) => {

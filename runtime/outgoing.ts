@@ -16,7 +16,7 @@ export interface Outgoing {
  * @throws InvalidMessageError, TypeError where the event is unknown or not to be told
  */
 export function prepare<E, C, P>(
-  channel: ServerChannel<E, C, P>,
+  channel: ServerChannel<E, C, P, never>,
   message: C | E[keyof E],
   event: keyof E | undefined,
   validate: boolean,
@@ -34,7 +34,7 @@ export function prepare<E, C, P>(
 
 type AnyEvent<E> = EventDescriptor<keyof E, E[keyof E]>
 
-function named<E, C, P>({ name, events }: ServerChannel<E, C, P>, event: keyof E): AnyEvent<E> {
+function named<E, C, P>({ name, events }: ServerChannel<E, C, P, never>, event: keyof E): AnyEvent<E> {
   const descriptor = events.find(({ type }) => type === event)
   if (descriptor !== undefined) return descriptor as AnyEvent<E>
   throw new TypeError(`${name} has no event ${JSON.stringify(event)}: ${listOf(events)}`)
@@ -42,7 +42,7 @@ function named<E, C, P>({ name, events }: ServerChannel<E, C, P>, event: keyof E
 
 /** An instance names its own event; where there is only one, nothing has to. */
 function recognise<E, C, P>(
-  { name, events }: ServerChannel<E, C, P>,
+  { name, events }: ServerChannel<E, C, P, never>,
   message: C | E[keyof E],
 ): AnyEvent<E> {
   const descriptor =

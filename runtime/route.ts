@@ -29,7 +29,7 @@ export function routeFor(
  * @param path still percent-encoded, without the mount's prefix
  * @throws ParameterError
  */
-export function locate<E, C, P>(channel: ServerChannel<E, C, P>, path: string): Located<P> {
+export function locate<E, C, P>(channel: ServerChannel<E, C, P, never>, path: string): Located<P> {
   const { address, parameters: model, route } = channel
   // The type of a channel without parameters is null.
   if (model === null) return { parameters: null as P, address: fillAddress(address, {}) }
@@ -42,7 +42,7 @@ export function locate<E, C, P>(channel: ServerChannel<E, C, P>, path: string): 
  * @throws ParameterError
  */
 export function roomOf<E, C, P>(
-  { address, parameters: model }: ServerChannel<E, C, P>,
+  { address, parameters: model }: ServerChannel<E, C, P, never>,
   parameters: P | undefined,
 ): string {
   if (model === null) return fillAddress(address, {})

@@ -1,6 +1,7 @@
 import { Gate, refuseForNow } from './admission'
 import { comeBack } from './come-back'
 import { isGone, type HttpRequest, type HttpResponse } from './http'
+import type { PresentedCredentials } from './request-credentials'
 import { reportTo } from './server-errors'
 import { SendStream } from './send-stream'
 import type { CommonSendOptions, SendEvent, ServerChannel } from './server-types'
@@ -28,13 +29,13 @@ export interface Visit<E, C, P, R> {
 const MAX_BUFFERED = 1024 * 1024
 
 /** Serves a channel with a stream for each client. Knows no Express. */
-export class SendEndpoint<E, C, P, R extends HttpRequest> {
-  readonly gate: Gate<E, C, P, R>
-  readonly #channel: ServerChannel<E, C, P>
-  readonly #options: CommonSendOptions<P, R>
+export class SendEndpoint<E, C, P, R extends HttpRequest, A = PresentedCredentials> {
+  readonly gate: Gate<E, C, P, R, A>
+  readonly #channel: ServerChannel<E, C, P, A>
+  readonly #options: CommonSendOptions<P, R, A>
   readonly #streams = new Set<SendStream<E, C, P>>()
 
-  constructor(channel: ServerChannel<E, C, P>, options: CommonSendOptions<P, R>) {
+  constructor(channel: ServerChannel<E, C, P, A>, options: CommonSendOptions<P, R, A>) {
     this.gate = new Gate(channel, options)
     this.#channel = channel
     this.#options = options

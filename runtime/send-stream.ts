@@ -20,7 +20,7 @@ export interface SendStreamOptions {
 /** One client of a callback's own: what stands behind `sendEvent`. */
 export class SendStream<E, C, P> implements ConnectionOwner {
   readonly sendEvent: SendEvent<E, C>
-  readonly #channel: ServerChannel<E, C, P>
+  readonly #channel: ServerChannel<E, C, P, never>
   readonly #options: SendStreamOptions
   readonly #connection: Connection
   #controller: AbortController | undefined
@@ -28,7 +28,7 @@ export class SendStream<E, C, P> implements ConnectionOwner {
   /** Bytes of the largest event that may still wait. */
   #largest = 0
 
-  constructor(channel: ServerChannel<E, C, P>, response: HttpResponse, options: SendStreamOptions) {
+  constructor(channel: ServerChannel<E, C, P, never>, response: HttpResponse, options: SendStreamOptions) {
     this.#channel = channel
     this.#options = options
     this.#connection = new Connection(response, options.times, this)

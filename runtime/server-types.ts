@@ -5,9 +5,10 @@ import type { PresentedCredentials } from './request-credentials'
 
 /**
  * What a channel's server knows beyond what client and server share.
- * `E` maps event names to what may be sent, `C` is what may be sent without naming the event.
+ * `E` maps event names to what may be sent, `C` is what may be sent without naming the event, `A` what a request may
+ * present for the schemes (`never`: whatever it is).
  */
-export interface ServerChannel<E, C, P> extends ChannelDescriptor<E, P> {
+export interface ServerChannel<E, C, P, A = PresentedCredentials> extends ChannelDescriptor<E, P> {
   /** The path: a group `([^\/]+?)` for each parameter in order of the address, with the flag `i`. */
   readonly route: RegExp
   /** Ways to authenticate: any one of them, each a list of scheme ids that are all needed. */
@@ -17,6 +18,8 @@ export interface ServerChannel<E, C, P> extends ChannelDescriptor<E, P> {
   readonly validate: boolean
   /** Never there: it carries the type. */
   readonly content?: (content: C) => void
+  /** Never there either. */
+  readonly credentials?: (credentials: A) => void
 }
 
 /** What `authorize` answers: true lets the client in, false is 401. */

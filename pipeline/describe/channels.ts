@@ -39,6 +39,7 @@ const CHANNEL_SUFFIXES = [
   'Events',
   'SendEvents',
   'Content',
+  'Credentials',
   'ClientOptions',
   'Auth',
   'Parameters',

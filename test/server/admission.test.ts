@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler } from 'express'
 import { createHub, registerSend, type ServerOptions } from '../../runtime/express'
-import type { BasicCredentials, PresentedCredentials } from '../../runtime/express'
+import type { PresentedCredentials } from '../../runtime/express'
 import { rooms, secured, signups } from './channels'
 import { EXPRESSES, Hosts } from './host'
 
@@ -221,12 +221,4 @@ describe.each(EXPRESSES)('CORS under Express %s', (_, express) => {
   it('does not give credentials to every site', async () => {
     await expect(serve({ cors: { credentials: true } })).rejects.toThrow(/list of origins/)
   })
-})
-
-it('Credentials can be typed by security scheme', () => {
-  const options: ServerOptions<null, { token?: string; login?: BasicCredentials }> = {
-    authorize: (_req, _parameters, { token, login }) =>
-      token?.startsWith('t') ?? login?.username === 'u',
-  }
-  expect(() => registerSend(signups, express(), () => undefined, options)).not.toThrow()
 })

@@ -37,11 +37,20 @@ export interface RoomsRoomIdEventsSendEvents {
 /** What may be sent on `rooms/{roomId}/events` without naming the event. */
 export type RoomsRoomIdEventsContent = Joined | Left | Said;
 
+/** What a client of `rooms/{roomId}/events` presents, by security scheme; not verified. */
+export interface RoomsRoomIdEventsCredentials {
+  /** The token of your session. */
+  readonly token?: string;
+  /** The key of your bot. */
+  readonly key?: string;
+}
+
 /** The channel `rooms/{roomId}/events` as the server serves it; the functions of runtime/node take it too. */
 export const roomsRoomIdEventsChannel: ServerChannel<
   RoomsRoomIdEventsSendEvents,
   RoomsRoomIdEventsContent,
-  RoomsRoomIdEventsParameters
+  RoomsRoomIdEventsParameters,
+  RoomsRoomIdEventsCredentials
 > = {
   name: "RoomsRoomIdEvents",
   address: "rooms/{roomId}/events",
@@ -84,7 +93,10 @@ export function registerSendRoomsRoomIdEvents(
     RoomsRoomIdEventsContent,
     RoomsRoomIdEventsParameters
   >,
-  options: ServerOptions<RoomsRoomIdEventsParameters> = {},
+  options: ServerOptions<
+    RoomsRoomIdEventsParameters,
+    RoomsRoomIdEventsCredentials
+  > = {},
 ): void {
   registerSend(roomsRoomIdEventsChannel, router, callback, options);
 }
@@ -97,7 +109,10 @@ export function registerSendRoomsRoomIdEvents(
  * Who comes, who goes, and what they say.
  */
 export function createRoomsRoomIdEventsHub(
-  options: HubOptions<RoomsRoomIdEventsParameters> = {},
+  options: HubOptions<
+    RoomsRoomIdEventsParameters,
+    RoomsRoomIdEventsCredentials
+  > = {},
 ): Hub<
   RoomsRoomIdEventsSendEvents,
   RoomsRoomIdEventsContent,
@@ -114,11 +129,20 @@ export interface NoticesLevelSendEvents {
 /** What may be sent on `notices/{level}` without naming the event. */
 export type NoticesLevelContent = Notice;
 
+/** What a client of `notices/{level}` presents, by security scheme; not verified. */
+export interface NoticesLevelCredentials {
+  /** The token of your session. */
+  readonly token?: string;
+  /** The key of your bot. */
+  readonly key?: string;
+}
+
 /** The channel `notices/{level}` as the server serves it; the functions of runtime/node take it too. */
 export const noticesLevelChannel: ServerChannel<
   NoticesLevelSendEvents,
   NoticesLevelContent,
-  NoticesLevelParameters
+  NoticesLevelParameters,
+  NoticesLevelCredentials
 > = {
   name: "NoticesLevel",
   address: "notices/{level}",
@@ -151,7 +175,7 @@ export function registerSendNoticesLevel(
     NoticesLevelContent,
     NoticesLevelParameters
   >,
-  options: ServerOptions<NoticesLevelParameters> = {},
+  options: ServerOptions<NoticesLevelParameters, NoticesLevelCredentials> = {},
 ): void {
   registerSend(noticesLevelChannel, router, callback, options);
 }
@@ -162,7 +186,7 @@ export function registerSendNoticesLevel(
  * One line of text each, for people.
  */
 export function createNoticesLevelHub(
-  options: HubOptions<NoticesLevelParameters> = {},
+  options: HubOptions<NoticesLevelParameters, NoticesLevelCredentials> = {},
 ): Hub<NoticesLevelSendEvents, NoticesLevelContent, NoticesLevelParameters> {
   return createHub(noticesLevelChannel, options);
 }
@@ -175,8 +199,21 @@ export interface MailSendEvents {
 /** What may be sent on `mail` without naming the event. */
 export type MailContent = Counted;
 
+/** What a client of `mail` presents, by security scheme; not verified. */
+export interface MailCredentials {
+  /** The token of your session. */
+  readonly token?: string;
+  /** The key of your bot. */
+  readonly key?: string;
+}
+
 /** The channel `mail` as the server serves it; the functions of runtime/node take it too. */
-export const mailChannel: ServerChannel<MailSendEvents, MailContent, null> = {
+export const mailChannel: ServerChannel<
+  MailSendEvents,
+  MailContent,
+  null,
+  MailCredentials
+> = {
   name: "Mail",
   address: "mail",
   events: [
@@ -200,14 +237,14 @@ export const mailChannel: ServerChannel<MailSendEvents, MailContent, null> = {
 export function registerSendMail(
   router: Router,
   callback: SendCallback<MailSendEvents, MailContent, null>,
-  options: ServerOptions<null> = {},
+  options: ServerOptions<null, MailCredentials> = {},
 ): void {
   registerSend(mailChannel, router, callback, options);
 }
 
 /** Broadcasts on `mail`: what is published goes to every client of the address, and to those who come back. */
 export function createMailHub(
-  options: HubOptions<null> = {},
+  options: HubOptions<null, MailCredentials> = {},
 ): Hub<MailSendEvents, MailContent, null> {
   return createHub(mailChannel, options);
 }
@@ -221,40 +258,52 @@ export interface PulseSendEvents {
 /** What may be sent on `pulse` without naming the event. */
 export type PulseContent = null;
 
+/** What a client of `pulse` presents, by security scheme; not verified. */
+export interface PulseCredentials {
+  /** The token of your session. */
+  readonly token?: string;
+  /** The key of your bot. */
+  readonly key?: string;
+}
+
 /** The channel `pulse` as the server serves it; the functions of runtime/node take it too. */
-export const pulseChannel: ServerChannel<PulseSendEvents, PulseContent, null> =
-  {
-    name: "Pulse",
-    address: "pulse",
-    events: [
-      {
-        type: "pulse",
-        model: noPayload,
-      },
-    ],
-    parameters: null,
-    named: false,
-    security: [["token"], ["key"]],
-    schemes: {
-      token: { type: "bearer" } as const,
-      key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
+export const pulseChannel: ServerChannel<
+  PulseSendEvents,
+  PulseContent,
+  null,
+  PulseCredentials
+> = {
+  name: "Pulse",
+  address: "pulse",
+  events: [
+    {
+      type: "pulse",
+      model: noPayload,
     },
-    route: /^\/pulse\/?$/i,
-    validate: true,
-  };
+  ],
+  parameters: null,
+  named: false,
+  security: [["token"], ["key"]],
+  schemes: {
+    token: { type: "bearer" } as const,
+    key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
+  },
+  route: /^\/pulse\/?$/i,
+  validate: true,
+};
 
 /** Serves `pulse`: the callback gets `sendEvent` for each client that connects. */
 export function registerSendPulse(
   router: Router,
   callback: SendCallback<PulseSendEvents, PulseContent, null>,
-  options: ServerOptions<null> = {},
+  options: ServerOptions<null, PulseCredentials> = {},
 ): void {
   registerSend(pulseChannel, router, callback, options);
 }
 
 /** Broadcasts on `pulse`: what is published goes to every client of the address, and to those who come back. */
 export function createPulseHub(
-  options: HubOptions<null> = {},
+  options: HubOptions<null, PulseCredentials> = {},
 ): Hub<PulseSendEvents, PulseContent, null> {
   return createHub(pulseChannel, options);
 }

@@ -22,11 +22,17 @@ export interface MarketsMarketIdResourceSendEvents {
 /** What may be sent on `/markets/{marketId}/{resource}` without naming the event. */
 export type MarketsMarketIdResourceContent = Price;
 
+/** What a client of `/markets/{marketId}/{resource}` presents, by security scheme; not verified. */
+export interface MarketsMarketIdResourceCredentials {
+  readonly token?: string;
+}
+
 /** The channel `/markets/{marketId}/{resource}` as the server serves it; the functions of runtime/node take it too. */
 export const marketsMarketIdResourceChannel: ServerChannel<
   MarketsMarketIdResourceSendEvents,
   MarketsMarketIdResourceContent,
-  MarketsMarketIdResourceParameters
+  MarketsMarketIdResourceParameters,
+  MarketsMarketIdResourceCredentials
 > = {
   name: "MarketsMarketIdResource",
   address: "/markets/{marketId}/{resource}",
@@ -58,14 +64,20 @@ export function registerSendMarketsMarketIdResource(
     MarketsMarketIdResourceContent,
     MarketsMarketIdResourceParameters
   >,
-  options: ServerOptions<MarketsMarketIdResourceParameters> = {},
+  options: ServerOptions<
+    MarketsMarketIdResourceParameters,
+    MarketsMarketIdResourceCredentials
+  > = {},
 ): void {
   registerSend(marketsMarketIdResourceChannel, router, callback, options);
 }
 
 /** Broadcasts on `/markets/{marketId}/{resource}`: what is published goes to every client of the address, and to those who come back. */
 export function createMarketsMarketIdResourceHub(
-  options: HubOptions<MarketsMarketIdResourceParameters> = {},
+  options: HubOptions<
+    MarketsMarketIdResourceParameters,
+    MarketsMarketIdResourceCredentials
+  > = {},
 ): Hub<
   MarketsMarketIdResourceSendEvents,
   MarketsMarketIdResourceContent,
