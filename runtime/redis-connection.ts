@@ -29,16 +29,21 @@ export class RedisError extends Error {
 const ERROR_ANSWER = /^[A-Z][A-Z0-9]+\b/
 
 /** Answers of a server that is not the one to talk to (any more): connecting anew may find another. */
-const WRONG_SERVER = /^(READONLY|LOADING|MASTERDOWN|NOREPLICAS|NOAUTH)\b/
+const WRONG_SERVER =
+  /^(READONLY|LOADING|MASTERDOWN|NOREPLICAS|NOAUTH|MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/
 
 interface Waiting {
   sent: boolean
   fail(cause: unknown): void
 }
 
+/** Says for each new connection where it shall lead, by a client that describes it. */
+export type Locate = () => RedisClient | Promise<RedisClient>
+
 interface Opened {
-  readonly client: RedisClient
-  readonly ready: Promise<unknown>
+  /** Undefined while it is being found out where to connect to. */
+  client?: RedisClient
+  ready: Promise<RedisClient>
   isReady: boolean
 }
 
@@ -49,12 +54,12 @@ interface Opened {
  * that Redis is away, and a Redis that hangs keeps its sockets open, which only a timer can see.
  */
 export class RedisConnection {
-  readonly #template: RedisClient
+  readonly #locate: Locate
   readonly #waiting = new Set<Waiting>()
   #opened: Opened | undefined
 
-  constructor(template: RedisClient) {
-    this.#template = template
+  constructor(locate: Locate) {
+    this.#locate = locate
   }
 
   /**
@@ -79,10 +84,10 @@ export class RedisConnection {
       const opened = this.#open()
       this.#waiting.add(waiting)
       opened.ready
-        .then(() => {
+        .then((client) => {
           if (!this.#waiting.has(waiting)) return undefined
           waiting.sent = true
-          return opened.client.sendCommand(args)
+          return client.sendCommand(args)
         })
         .then(
           (answer) => {
@@ -107,21 +112,24 @@ export class RedisConnection {
   }
 
   #open(): Opened {
-    if (this.#opened?.isReady && !this.#opened.client.isReady) this.drop()
+    if (this.#opened?.isReady && !this.#opened.client?.isReady) this.drop()
     if (this.#opened) return this.#opened
-    const client = this.#template.duplicate(overrides(this.#template))
-    const opened: Opened = {
-      client,
-      ready: client.connect().then(() => {
-        opened.isReady = true
-        // Dropped while it was connecting: node-redis goes on with that until it succeeds.
-        if (this.#opened !== opened) destroy(opened)
-      }),
-      isReady: false,
+    const connect = async (): Promise<RedisClient> => {
+      const template = await this.#locate()
+      if (this.#opened !== opened) throw new Error('the connection was closed')
+      const client = template.duplicate(overrides(template))
+      opened.client = client
+      client.on('error', (error) => {
+        if (this.#opened === opened) this.drop(error)
+      })
+      await client.connect()
+      opened.isReady = true
+      // Dropped while it was connecting: node-redis goes on with that until it succeeds.
+      if (this.#opened !== opened) destroy(opened)
+      return client
     }
-    client.on('error', (error) => {
-      if (this.#opened === opened) this.drop(error)
-    })
+    // Begun a turn later: until then `opened` is not there.
+    const opened: Opened = { ready: Promise.resolve().then(connect), isReady: false }
     this.#opened = opened
     return opened
   }
@@ -145,7 +153,7 @@ function overrides(template: RedisClient): object {
 
 function destroy({ client }: Opened): void {
   try {
-    client.destroy()
+    client?.destroy()
   } catch {
     // It is closed already.
   }

@@ -1,6 +1,6 @@
 import type { BrokerSink, Entry } from './broker'
 import { RedisConnection, RedisError } from './redis-connection'
-import type { RedisClient } from './redis-connection'
+import type { Locate } from './redis-connection'
 import { BEGIN, START, follows, reaches, readEntries, readStreams } from './redis-stream'
 import type { Read, StreamKeys } from './redis-stream'
 
@@ -61,8 +61,8 @@ export class RedisReader {
   #running = false
   #endPause: (() => void) | undefined
 
-  constructor(client: RedisClient, control: RedisConnection, options: ReaderOptions) {
-    this.#connection = new RedisConnection(client)
+  constructor(locate: Locate, control: RedisConnection, options: ReaderOptions) {
+    this.#connection = new RedisConnection(locate)
     this.#control = control
     this.#options = options
   }

@@ -1,11 +1,14 @@
 import type { Broker, BrokerFactory } from './broker'
 import { RedisAppender } from './redis-appender'
+import { ownerOf } from './redis-cluster'
+import type { RedisCluster } from './redis-cluster'
 import { RedisConnection } from './redis-connection'
-import type { RedisClient } from './redis-connection'
+import type { Locate, RedisClient } from './redis-connection'
 import { RedisReader } from './redis-reader'
 import { streamKeys } from './redis-stream'
 
 export { RedisError } from './redis-connection'
+export type { RedisCluster } from './redis-cluster'
 export type { RedisClient } from './redis-connection'
 
 export interface RedisBrokerOptions {
@@ -36,19 +39,33 @@ export interface RedisBrokerOptions {
  * each mirrors that stream. Needs Redis 6.2 or later, or what speaks like it (Valkey).
  *
  * One call serves all hubs of a process over two connections, which open with the first and close with
- * the last hub.
+ * the last hub; in a cluster over two for each hub.
  *
+ * @param client a description: its address, TLS, credentials and database are used. A function is asked for one at
+ * each new connection, for what knows where the primary is now (Sentinel)
  * @example createRoomsHub({ broker: redisBroker(createClient({ url })) })
  */
-export function redisBroker(client: RedisClient, options: RedisBrokerOptions = {}): BrokerFactory {
+export function redisBroker(
+  client: RedisClient | RedisCluster | (() => RedisClient | Promise<RedisClient>),
+  options: RedisBrokerOptions = {},
+): BrokerFactory {
   const { prefix = 'sse:', timeout = 5000, block = 5000 } = options
   for (const [name, value] of Object.entries(options)) check(name, value)
-  const control = new RedisConnection(client)
-  const reader = new RedisReader(client, control, { block, timeout })
   const brokers = new Set<Broker>()
+  const connect = (locate: Locate): Connections => {
+    const control = new RedisConnection(locate)
+    return { control, reader: new RedisReader(locate, control, { block, timeout }) }
+  }
+  const isCluster = 'nodeClient' in client
+  const shared = isCluster
+    ? undefined
+    : connect(typeof client === 'function' ? client : () => client)
 
   return (hub): Broker => {
     const keys = streamKeys(keyPrefix(client) + prefix, hub.name)
+    // One node has both keys of a hub, and those of another hub are likely on another.
+    const { control, reader } =
+      shared ?? connect(() => ownerOf(client as RedisCluster, keys.stream))
     const events = Math.max(options.maxEvents ?? 10_000, hub.maxEvents)
     const retention = {
       events,
@@ -78,12 +95,17 @@ export function redisBroker(client: RedisClient, options: RedisBrokerOptions = {
         state = 'closed'
         await appender.idle()
         brokers.delete(broker)
-        if (brokers.size === 0) control.drop()
+        if (shared === undefined || brokers.size === 0) control.drop()
       },
     }
     brokers.add(broker)
     return broker
   }
+}
+
+interface Connections {
+  readonly control: RedisConnection
+  readonly reader: RedisReader
 }
 
 function check(name: string, value: unknown): void {
@@ -96,6 +118,8 @@ function check(name: string, value: unknown): void {
 }
 
 /** The client's own prefix of keys (node-redis 6), which raw commands do not get. */
-function keyPrefix({ options = {} }: RedisClient): string {
-  return 'keyPrefix' in options && typeof options.keyPrefix === 'string' ? options.keyPrefix : ''
+function keyPrefix(client: object): string {
+  const { options, _options } = client as { options?: object; _options?: object }
+  const { keyPrefix: prefix } = (options ?? _options ?? {}) as { keyPrefix?: unknown }
+  return typeof prefix === 'string' ? prefix : ''
 }

@@ -30,6 +30,29 @@ describe('Output with broker=redis', () => {
     expect(compile(files, options)).toEqual([])
   })
 
+  it.each(['redis', 'redis5'])('refuses what is no client of %s', async (version) => {
+    const document = await parseFile(join(root, 'examples/rooms.yaml'))
+    const output = outputOf(document, { broker: 'redis', side: 'server' })
+    const use = (expression: string): string => `
+import * as redis from '${version}'
+import { redisBroker } from './runtime/redis'
+export const broker = redisBroker(${expression})
+`
+    const files = {
+      ...output,
+      'client.ts': use('redis.createClient()'),
+      'cluster.ts': use('redis.createCluster({ rootNodes: [] })'),
+      'function.ts': use('async () => redis.createClient()'),
+      'pool.ts': use('redis.createClientPool()'),
+      'sentinel.ts': use("redis.createSentinel({ name: 'a', sentinelRootNodes: [] })"),
+    }
+    const options = { types: ['node'], esModuleInterop: true }
+    expect(compile(files, options).map((problem) => problem.split(':', 1)[0])).toEqual([
+      'pool.ts',
+      'sentinel.ts',
+    ])
+  })
+
   it('is the only one that has the broker in it', async () => {
     const document = await parseFile(join(root, 'examples/rooms.yaml'))
     const paths = Object.keys(outputOf(document))
