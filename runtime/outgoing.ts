@@ -34,7 +34,10 @@ export function prepare<E, C, P>(
 
 type AnyEvent<E> = EventDescriptor<keyof E, E[keyof E]>
 
-function named<E, C, P>({ name, events }: ServerChannel<E, C, P, never>, event: keyof E): AnyEvent<E> {
+function named<E, C, P>(
+  { name, events }: ServerChannel<E, C, P, never>,
+  event: keyof E,
+): AnyEvent<E> {
   const descriptor = events.find(({ type }) => type === event)
   if (descriptor !== undefined) return descriptor as AnyEvent<E>
   throw new TypeError(`${name} has no event ${JSON.stringify(event)}: ${listOf(events)}`)

@@ -28,7 +28,11 @@ export class SendStream<E, C, P> implements ConnectionOwner {
   /** Bytes of the largest event that may still wait. */
   #largest = 0
 
-  constructor(channel: ServerChannel<E, C, P, never>, response: HttpResponse, options: SendStreamOptions) {
+  constructor(
+    channel: ServerChannel<E, C, P, never>,
+    response: HttpResponse,
+    options: SendStreamOptions,
+  ) {
     this.#channel = channel
     this.#options = options
     this.#connection = new Connection(response, options.times, this)
