@@ -40,11 +40,15 @@ function readBase(baseUrl: string | URL | null | undefined): URL {
   // Not every platform has a page, nor its type checker the DOM.
   const page = (globalThis as { readonly location?: { readonly origin?: string } }).location?.origin
   const origin = page === 'null' ? undefined : page
-  const base = baseUrl ?? origin
-  if (base === undefined) throw new TypeError('baseUrl is missing, and there is no page')
-  const url = new URL(base, origin)
+  let url: URL
+  try {
+    url = new URL(baseUrl ?? origin ?? '', origin)
+  } catch {
+    // What the platform throws holds the text, and perhaps a password with it.
+    throw new TypeError('baseUrl is missing or no URL')
+  }
   const { protocol, username, password } = url
-  if (!/^https?:$/.test(protocol)) throw new TypeError(`baseUrl "${url}" is neither http nor https`)
+  if (!/^https?:$/.test(protocol)) throw new TypeError('baseUrl is neither http nor https')
   // `fetch` refuses them.
   if (username || password) throw new TypeError('baseUrl holds credentials: use authorization')
   return url

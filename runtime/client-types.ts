@@ -52,9 +52,16 @@ export type CheckPayload = (channel: AnyChannel, event: AnyEvent, payload: unkno
  * Asks for credentials. Gives what puts them on a request; undefined where there are none.
  * It rejects with what a provider throws, or with an EventSourceError `configuration`.
  */
-export type Authenticate = (
-  auth: object | undefined,
-) => Promise<((request: CredentialRecipient) => void) | undefined>
+export type Authenticate = (auth: object | undefined) => Promise<PutCredentials | undefined>
+
+/** Puts credentials on a request. */
+export interface PutCredentials {
+  (request: CredentialRecipient): void
+  /** Takes credentials that stand in the URL out of a text. */
+  readonly hide?: (text: string) => string
+  /** Throws in place of what a request failed with, which may tell the URL. */
+  readonly failed?: (cause: unknown) => never
+}
 
 /** The parts of a request that carry credentials. */
 export interface CredentialRecipient {

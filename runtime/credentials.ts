@@ -1,6 +1,6 @@
 import type { SecurityScheme } from './channel'
-import type { CredentialRecipient, Credentials, Provided } from './client-types'
-import { EventSourceError } from './errors'
+import type { CredentialRecipient, Credentials, Provided, PutCredentials } from './client-types'
+import { describe, EventSourceError } from './errors'
 
 /** Asks for a value that may be a function. */
 export function provide<T>(provided: Provided<T>): T | Promise<T> {
@@ -21,7 +21,7 @@ export function authorizationOf(value: string): string {
 export async function askCredentials(
   schemes: Readonly<Record<string, SecurityScheme>>,
   auth: object = {},
-): Promise<((request: CredentialRecipient) => void) | undefined> {
+): Promise<PutCredentials | undefined> {
   const asked = Object.entries(auth).map(
     async ([id, credential]: [string, Provided<unknown>]) =>
       [id, await provide(credential)] as const,
@@ -31,8 +31,31 @@ export async function askCredentials(
     putCredential(id, Object.hasOwn(schemes, id) ? schemes[id] : undefined, credential),
   )
   if (puts.length === 0) return undefined
-  return (request) => {
+  const keys = given.flatMap(([id, key]) => {
+    const scheme = schemes[id]
+    return scheme?.type === 'apiKey' && scheme.in === 'query' ? [String(key)] : []
+  })
+  const putAll = (request: CredentialRecipient): void => {
     for (const put of puts) put(request)
+  }
+  return keys.length === 0 ? putAll : Object.assign(putAll, hiding(keys))
+}
+
+/** Some platforms tell the URL of a request that failed, in the message, the cause or beside them. */
+function hiding(keys: readonly string[]): Required<Pick<PutCredentials, 'hide' | 'failed'>> {
+  const forms = keys.flatMap((key) => [
+    String(new URLSearchParams({ key })).slice('key='.length),
+    key,
+  ])
+  const hide = (text: string): string =>
+    forms
+      .filter((form) => form !== '')
+      .reduce((rest, form) => rest.replaceAll(form, () => '…'), text)
+  return {
+    hide,
+    failed: (cause) => {
+      throw new EventSourceError('network', hide(describe(cause)), { retrying: true })
+    },
   }
 }
 
@@ -47,14 +70,23 @@ function putCredential(
     throw new EventSourceError('configuration', `auth: "${id}" ${problem}`)
   }
   return ({ url, headers }) => {
-    if (scheme.type !== 'apiKey') headers.set('Authorization', authorizationOf(value))
+    if (scheme.type !== 'apiKey') setHeader(headers, 'Authorization', authorizationOf(value))
     else if (scheme.in === 'query') url.searchParams.set(scheme.name, value)
-    else if (scheme.in === 'header') headers.set(scheme.name, value)
+    else if (scheme.in === 'header') setHeader(headers, scheme.name, value)
     else {
       const others = headers.get('Cookie')
       const cookie = `${scheme.name}=${encodeURIComponent(value)}`
-      headers.set('Cookie', others === null ? cookie : `${others}; ${cookie}`)
+      setHeader(headers, 'Cookie', others === null ? cookie : `${others}; ${cookie}`)
     }
+  }
+}
+
+/** What the platform throws holds the value. */
+function setHeader(headers: Headers, name: string, value: string): void {
+  try {
+    headers.set(name, value)
+  } catch {
+    throw new EventSourceError('configuration', `auth: HTTP refuses the value of ${name}`)
   }
 }
 

@@ -48,6 +48,12 @@ export class EventSourceError extends Error {
   }
 }
 
+/** fetch says "fetch failed", and its cause why. An error may be of another realm, so that it is no `Error` here. */
+export function describe(cause: unknown): string {
+  const { cause: reason } = Object(cause) as { cause?: unknown }
+  return reason === undefined ? String(cause) : `${String(cause)}: ${String(reason)}`
+}
+
 /**
  * Runs what checks a call.
  * @throws EventSourceError `configuration` in place of what it throws

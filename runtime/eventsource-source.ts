@@ -43,6 +43,7 @@ export class StandardSource implements Source {
   #stopped = false
   #failures = 0
   #lastEventId = ''
+  #hide = (text: string): string => text
   readonly #plan: StandardPlan
   readonly #inbox: Inbox
 
@@ -74,6 +75,7 @@ export class StandardSource implements Source {
     const headers = new Headers()
     const put = await authenticate?.(auth)
     put?.({ url, headers })
+    this.#hide = put?.hide ?? this.#hide
     // Not `for … of`: with TypeScript 5, `dom` without `dom.iterable` has no iterator here.
     headers.forEach((_value, name) => {
       throw new EventSourceError(
@@ -111,7 +113,7 @@ export class StandardSource implements Source {
     const code = status === undefined ? 'network' : status === 200 ? 'content-type' : 'status'
     this.#failures++
     const text = message ?? (retrying ? 'the connection is lost' : 'EventSource has given up')
-    this.#report(code, text, { status, retrying })
+    this.#report(code, this.#hide(text), { status, retrying })
   }
 
   #report(

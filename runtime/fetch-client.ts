@@ -95,11 +95,11 @@ function prepare<E, P>(
   return checkCall(channel.name, () => {
     const { url, parameters } = locate(channel, input, options)
     const { lastEventId = '', reconnect, idleTimeout, maxBuffered, maxEventBytes } = options
-    const numbers = { idleTimeout, maxBuffered, maxEventBytes, ...(reconnect || {}) }
+    const numbers = { idleTimeout, maxBuffered, maxEventBytes, ...reconnect }
     for (const [option, value] of Object.entries(numbers)) {
       if (value !== undefined && !(value >= 0)) throw new TypeError(`${option} is ${value}`)
     }
-    if (!SENDABLE.test(lastEventId)) throw new TypeError('lastEventId has a control character')
+    if (!SENDABLE.test(lastEventId)) throw new TypeError('lastEventId fits no header')
     const session: FetchSession = { ...options, ...channel, url }
     return {
       parameters,

@@ -1,6 +1,6 @@
 import type { Authenticate, Provided } from './client-types'
 import { authorizationOf, provide, utf8Bytes } from './credentials'
-import { checkCall, EventSourceError } from './errors'
+import { EventSourceError } from './errors'
 
 /** What every attempt of a subscription asks for. */
 export interface RequestPlan {
@@ -13,12 +13,14 @@ export interface RequestPlan {
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** Ids that a header can carry: no control characters but the tab (RFC 9110 §5.5). */
-export const SENDABLE = /^[\t -~\u0080-\u{10ffff}]*$/u
+/**
+ * Ids that a header can carry: no control characters but the tab (RFC 9110 §5.5), and not so long that servers refuse
+ * the request, this time and every other.
+ */
+export const SENDABLE = /^[\t -~\u0080-\u{10ffff}]{0,4096}$/u
 
 /** Redirects that keep the method GET (RFC 9110 §15.4); 0 is one that a browser hides, where it leads too. */
-const REDIRECTS = [0, 301, 302, 303, 307, 308]
-const MOST_REDIRECTS = 20
+const REDIRECT = /^(0|30[12378])$/
 
 /**
  * Asks for an event stream. It rejects as soon as the signal says so: a `fetch` of the user's, or a provider of
@@ -57,17 +59,20 @@ async function send(
   const authorization = await provide(plan.authorization)
   const putCredentials = await plan.authenticate?.(plan.auth)
   signal.throwIfAborted()
-  const url = new URL(plan.url)
-  let confidential = putCredentials !== undefined
-  const headers = checkCall('headers', () => {
-    const all = new Headers(given)
-    putCredentials?.({ url, headers: all })
-    if (authorization !== undefined) all.set('Authorization', authorizationOf(authorization))
-    all.forEach(() => (confidential = true))
-    if (!all.has('Accept')) all.set('Accept', 'text/event-stream')
-    if (lastEventId) all.set('Last-Event-ID', utf8Bytes(lastEventId))
-    return all
-  })
+  let url = new URL(plan.url)
+  let confidential: unknown = putCredentials
+  let headers: Headers
+  try {
+    headers = new Headers(given)
+    putCredentials?.({ url, headers })
+    if (authorization !== undefined) headers.set('Authorization', authorizationOf(authorization))
+  } catch {
+    // What the platform throws holds the value.
+    throw new EventSourceError('configuration', 'headers: HTTP refuses them')
+  }
+  headers.forEach(() => (confidential = true))
+  if (!headers.has('Accept')) headers.set('Accept', 'text/event-stream')
+  if (lastEventId) headers.set('Last-Event-ID', utf8Bytes(lastEventId))
   // Without a type of its own: not every platform's declares `cache`.
   const init = {
     headers,
@@ -77,20 +82,23 @@ async function send(
     // Some runtimes refuse the member where it means nothing.
     ...(withCredentials && ({ credentials: 'include' } as const)),
   } as const
-  let target = url
+  const { origin } = url
   for (let redirects = 0; ; redirects++) {
-    const response = await fetch(target, init)
+    const response = await fetch(url, init).catch(putCredentials?.failed)
     const { status } = response
-    if (!confidential || !REDIRECTS.includes(status)) return response
+    if (!confidential || !REDIRECT.test(String(status))) return response
     discard(response)
     const location = response.headers.get('Location')
-    const next = location === null ? undefined : new URL(location, target)
-    if (next?.origin !== url.origin || redirects === MOST_REDIRECTS) {
-      const place = next?.origin ?? 'an unknown place'
-      const problem = `redirected to ${place} with credentials, followed ${redirects} times`
+    // What `URL` throws tells the base, and the query may be a credential.
+    url.search = ''
+    const next = location ? new URL(location, url) : undefined
+    // As many as `fetch` follows.
+    if (next?.origin !== origin || redirects === 20) {
+      const place = next?.origin ?? 'somewhere'
+      const problem = `redirected to ${place} with credentials, ${redirects} times`
       throw new EventSourceError('status', problem, { status })
     }
-    target = next
+    url = next
   }
 }
 

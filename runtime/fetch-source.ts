@@ -1,6 +1,6 @@
 import { createBackoff, readRetryAfter } from './backoff'
 import type { ReconnectOptions } from './client-types'
-import { EventSourceError } from './errors'
+import { describe, EventSourceError } from './errors'
 import { createEventReader } from './event-reader'
 import type { Source } from './feed'
 import { request, SENDABLE, type RequestPlan } from './fetch-request'
@@ -20,9 +20,6 @@ export interface FetchSession extends RequestPlan {
   readonly maxEventBytes?: number
   onOpen?(): void
 }
-
-/** A byte that should have come within three heartbeats is not coming. */
-const HEARTBEATS = 3
 
 /** Keeps one event stream up over `fetch`: attempts, one after another, until it is stopped or something final happens. */
 export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Hooks): Source {
@@ -71,7 +68,8 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
     const controller = new AbortController()
     const { signal } = controller
     const abort = (): void => controller.abort()
-    const idle = createIdleTimer(timeout, abort)
+    // A server that beats quickly may still take its time to answer.
+    const idle = createIdleTimer(idleTimeout ?? (timeout && Math.max(timeout, 1e4)), abort)
     const reader = createEventReader(handlers, maxEventBytes)
     interrupt = abort
     opened = Infinity
@@ -88,8 +86,8 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
       // The server has no more to say, which is no error.
       if (status === 204) throw new EventSourceError('closed', '')
       if (status !== 200) {
-        const passing = [408, 425, 429].includes(status) || (status >= 500 && status <= 599)
-        throw new EventSourceError('status', `status ${status}`, { status, retrying: passing })
+        const retrying = /^(408|425|429|5..)$/.test(String(status))
+        throw new EventSourceError('status', `status ${status}`, { status, retrying })
       }
       const type = headers.get('Content-Type') ?? ''
       if (!/^\s*text\/event-stream\s*(;|$)/i.test(type)) {
@@ -97,7 +95,8 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
         throw new EventSourceError('content-type', problem, { status })
       }
       opened = Date.now()
-      timeout = idleTimeout ?? Number(headers.get('EventSource-Heartbeat')) * HEARTBEATS
+      // A byte that should have come within three heartbeats is not coming.
+      timeout = idleTimeout ?? Number(headers.get('EventSource-Heartbeat')) * 3
       idle.restart(timeout)
       readyState = 1
       void hooks.call(() => session.onOpen?.())
@@ -168,10 +167,4 @@ export function createFetchSource(session: FetchSession, inbox: Inbox, hooks: Ho
       interrupt()
     },
   }
-}
-
-/** fetch says "fetch failed", and its cause why. An error may be of another realm, so that it is no `Error` here. */
-function describe(cause: unknown): string {
-  const { cause: reason } = Object(cause) as { cause?: unknown }
-  return reason === undefined ? String(cause) : `${String(cause)}: ${String(reason)}`
 }

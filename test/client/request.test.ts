@@ -96,7 +96,7 @@ describe('the base URL', () => {
 
   test.each<[string, ClientChannel<Ticks, null>, Options, RegExp]>([
     ['missing', ticks, {}, /baseUrl is missing/],
-    ['relative without a page', ticks, { baseUrl: '/api' }, /Invalid URL/],
+    ['relative without a page', ticks, { baseUrl: '/api' }, /no URL/],
     ['of another protocol', ticks, { baseUrl: 'ftp://localhost' }, /neither http nor https/],
     ['with credentials', ticks, { baseUrl: 'http://me:pw@localhost' }, /authorization/],
     ['without a variable', described, {}, /"host" is missing/],
