@@ -2,7 +2,7 @@ import { accepts } from './accept'
 import { ConnectionLimit } from './connection-limit'
 import { setStreamHeaders, type StreamTimes } from './connection'
 import { Cors } from './cors'
-import { headerOf, isGone, queryOf, type HttpRequest, type HttpResponse } from './http'
+import { headerOf, isGone, isQueued, queryOf, type HttpRequest, type HttpResponse } from './http'
 import { ParameterError } from './parameters'
 import { answerProblem } from './problem'
 import { challenges, readCredentials, type PresentedCredentials } from './request-credentials'
@@ -31,7 +31,7 @@ export class Gate<E, C, P, R extends HttpRequest, A = PresentedCredentials> {
     const { heartbeat = 15_000, maxDuration = 0, retry = 1000, closeTimeout = 5000 } = options
     this.times = { heartbeat, maxDuration, retry, closeTimeout }
     for (const [name, value] of Object.entries(this.times)) checkTime(name, value)
-    const { cors = false, maxConnections, maxConnectionsPerKey } = options
+    const { cors = false, maxConnections = 10_000, maxConnectionsPerKey } = options
     this.#limit = new ConnectionLimit(maxConnections, maxConnectionsPerKey)
     if (cors !== false) this.cors = new Cors(cors === true ? {} : cors, channel.schemes)
   }
@@ -42,6 +42,7 @@ export class Gate<E, C, P, R extends HttpRequest, A = PresentedCredentials> {
    * @throws what `authorize` throws
    */
   async admit(request: R, response: HttpResponse, path: string): Promise<Admitted<P> | null> {
+    if (isQueued(response) && (await this.#isPipelined(request, response))) return null
     this.cors?.apply(request, response)
     const located = this.#locate(response, path)
     if (located === null || !(await this.#authorize(request, response, located.parameters))) {
@@ -66,6 +67,18 @@ export class Gate<E, C, P, R extends HttpRequest, A = PresentedCredentials> {
     }
     const release = (): void => this.#limit.release(key)
     return { ...located, lastEventId: this.#lastEventId(request), release }
+  }
+
+  /**
+   * A stream behind another never begins, but would hold memory like any other: one packet of pipelined requests is a
+   * thousand of them. Such a connection is closed.
+   */
+  async #isPipelined(request: R, response: HttpResponse): Promise<boolean> {
+    // The answer in front may be complete, and Node about to notice.
+    await new Promise(setImmediate)
+    if (!isQueued(response)) return false
+    request.socket.destroy?.()
+    return true
   }
 
   #locate(response: HttpResponse, path: string): Located<P> | null {

@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly url?: string | undefined
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly httpVersionMajor: number
-  readonly socket: { readonly remoteAddress?: string | undefined }
+  readonly socket: { readonly remoteAddress?: string | undefined; destroy?(): unknown }
 }
 
 type ResponseEvent = 'close' | 'drain' | 'error' | 'prefinish'
@@ -39,6 +39,14 @@ export interface HttpResponse {
 /** Whether the client has gone already: then no `close` will come. */
 export function isGone(response: HttpResponse): boolean {
   return response.destroyed === true || response.stream?.destroyed === true
+}
+
+/**
+ * Whether the response waits behind another of its connection: the client has sent its request without waiting for that
+ * (HTTP/1.1 pipelining, RFC 9112 §9.3.2).
+ */
+export function isQueued(response: HttpResponse): boolean {
+  return response.socket === null && response.stream === undefined && !isGone(response)
 }
 
 /** One header's value; several lines of one name are joined as RFC 9110 §5.3 says. */

@@ -37,7 +37,7 @@ export interface CommonServerOptions<P, R, A = PresentedCredentials> {
   authorize?(req: R, parameters: P, credentials: A): Admission | Promise<Admission>
   /** Cross-origin requests; default: no CORS header at all. `true` is any origin, without credentials. */
   cors?: boolean | CorsOptions
-  /** Clients of this channel at a time; more get 503. Default: no limit. */
+  /** Clients of this channel at a time; more get 503. Infinity: no limit. Default 10000. */
   maxConnections?: number
   /** Clients of one key at a time; more get 429. Default: no limit. */
   maxConnectionsPerKey?: number
