@@ -69,7 +69,7 @@ async function openMany(count: number): Promise<{ socket: Socket; answer: string
 const MAX = 10_000
 
 test('ten thousand connections are held in little memory, more are refused, and none is left behind', async () => {
-  const first = await openMany(1)
+  const { socket: first } = await open()
   const others = await openMany(MAX - 1)
   expect(others.every(({ answer }) => answer.startsWith('HTTP/1.1 200'))).toBe(true)
   for (const { answer } of await openMany(100)) {
@@ -80,7 +80,7 @@ test('ten thousand connections are held in little memory, more are refused, and 
   // Far above what is measured: this finds what grows, the bench compares.
   expect(memory / MAX).toBeLessThan(20_000)
   // Who was there first is served as before.
-  const heard = once(first[0]?.socket ?? [], 'data')
+  const heard = once(first, 'data')
   await ask('publish')
   expect(String((await heard)[0])).toContain('"all"')
   for (const socket of sockets) socket.destroy()
@@ -101,7 +101,7 @@ test('clients that read nothing cost little of what they do not read, and no one
   const { clients, memory, slowed } = await ask('flood')
   expect(await ended).toBeGreaterThan(64 * 2 ** 20)
   expect(clients).toBe(201)
-  expect(slowed).toBeGreaterThanOrEqual(200)
   // 64 MiB for each were published. It holds the history, 8 MiB, and 64 KiB and a write for each.
   expect(memory).toBeLessThan(8 * 2 ** 20 + 200 * 4 * 64 * 1024)
+  expect(slowed).toBeGreaterThanOrEqual(200)
 })
