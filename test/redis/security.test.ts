@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { createClient } from 'redis'
 import type { Broker } from '../../runtime/broker'
 import { redisBroker } from '../../runtime/redis'
@@ -28,6 +29,20 @@ describeRedis('A Redis broker takes over from its client', () => {
     expect(await client.keys('*')).toHaveLength(2)
     client.destroy()
     await redis.close()
+  })
+
+  it('a password, and no error tells it', async () => {
+    const redis = await RedisServer.start('--requirepass', 'secret')
+    const url = `redis://:hunter2@127.0.0.1:${redis.port}`
+    const wrong = brokers.make(createClient({ url }))
+    const refused: unknown = await wrong.append('r', '', '').catch((error: unknown) => error)
+    await redis.close()
+    const away: unknown = await wrong.append('r', '', '').catch((error: unknown) => error)
+    expect(inspect(refused, { depth: 8, showHidden: true })).toMatch(/WRONGPASS|ERR/)
+    for (const error of [refused, away]) {
+      expect(error).toBeInstanceOf(Error)
+      expect(inspect(error, { depth: 8, showHidden: true })).not.toContain('hunter2')
+    }
   })
 
   it('credentials that are asked for anew at each connection', async () => {
