@@ -17,7 +17,8 @@ export class TemplateError extends Error {
 const EMIT = 'emit value'
 const AT = 'at line'
 
-const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup']
+/** The helpers of Handlebars that a template may call: what a block returns is printed, so it may return nothing but its body. */
+const BLOCKS = ['if', 'unless', 'each', 'with']
 
 /**
  * Handlebars, in an environment of its own, with one rule added: what a template prints must be `Code`, a number or a
@@ -35,10 +36,8 @@ export class Engine {
       JavaScriptCompiler: StrictCompiler,
       // `compile` would run the parser's white-space control a second time, over the rewritten tree.
       parse: (tree: hbs.AST.Program) => tree,
+      helpers: Object.fromEntries(BLOCKS.map((name) => [name, Handlebars.helpers[name]])),
     })
-    this.#handlebars.unregisterHelper('log')
-    this.#handlebars.unregisterHelper('helperMissing')
-    this.#handlebars.unregisterHelper('blockHelperMissing')
     this.#handlebars.registerHelper(EMIT, (value: unknown) => emit(value))
     this.#handlebars.registerHelper(AT, (template: string, line: number) => {
       this.#place = { template, line }
@@ -77,7 +76,7 @@ export class Engine {
         preventIndent: true,
         knownHelpersOnly: true,
         knownHelpers: Object.fromEntries(
-          [...Object.keys(this.#filters), EMIT, AT, ...BUILT_IN].map((name) => [name, true]),
+          [...Object.keys(this.#filters), EMIT, AT, ...BLOCKS].map((name) => [name, true]),
         ) as KnownHelpers,
       })
     } catch (error) {
@@ -88,7 +87,6 @@ export class Engine {
   }
 
   #explain(path: string, error: unknown, context: object): TemplateError {
-    if (error instanceof TemplateError) return error
     const { template, line } = this.#place ?? { template: path, line: undefined }
     const missing = /^"(.*)" not defined in /s.exec(message(error))?.[1]
     if (missing === undefined) return new TemplateError(template, line, message(error))
@@ -105,14 +103,8 @@ class StrictCompiler
   /** Made for each nested block in turn. */
   readonly compiler = StrictCompiler
 
-  override resolvePath(
-    type: string,
-    parts: string[],
-    start: number,
-    falsy: boolean,
-    strict: boolean,
-  ): void {
-    super.resolvePath(type, parts, start, falsy, strict || start < parts.length)
+  override resolvePath(type: string, parts: string[], start: number, falsy: boolean): void {
+    super.resolvePath(type, parts, start, falsy, start < parts.length)
   }
 }
 
@@ -151,18 +143,14 @@ class Rewriter extends Handlebars.Visitor {
 
   override Program(program: hbs.AST.Program): void {
     super.Program(program)
-    program.body = program.body.flatMap((statement) =>
-      statement.type === 'ContentStatement' || statement.type === 'CommentStatement'
-        ? [statement]
-        : [this.#marker(statement), statement],
-    )
+    program.body = program.body.flatMap((statement) => [this.#marker(statement), statement])
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): hbs.AST.MustacheStatement {
     const { path, params, hash, loc } = mustache
     super.MustacheStatement(mustache)
     const called = params.length > 0 || (hash as hbs.AST.Hash | undefined) !== undefined
-    const name = 'original' in path ? String(path.original) : ''
+    const name = String((path as hbs.AST.PathExpression).original)
     const isFilter = this.#filters.includes(name)
     if (called && !isFilter) this.#refuse(name, loc)
     const value: hbs.AST.Expression = isFilter
@@ -178,7 +166,7 @@ class Rewriter extends Handlebars.Visitor {
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
     const name = String(block.path.original)
-    if (block.params.length === 0 || !BUILT_IN.includes(name)) {
+    if (block.params.length === 0 || !BLOCKS.includes(name)) {
       throw new TemplateError(
         this.#path,
         block.loc.start.line,

@@ -7,6 +7,10 @@ const CONTEXT = {
   count: 0,
   yes: true,
   nothing: undefined,
+  none: null,
+  whole: { nested: 1 },
+  call: () => 'of the document',
+  large: 1n,
   name: new Code('Safe'),
   list: [
     { text: 'one', name: new Code('A') },
@@ -20,6 +24,18 @@ function render(source: string, partials: Record<string, string> = {}): string {
     engine.partial(name, `partials/${name}.hbs`, partial)
   }
   return engine.template('template/x.ts.hbs', source)(CONTEXT)
+}
+
+function messageOf(source: string): string {
+  const fail = (): never => {
+    // What a filter of a fork throws need not be an error.
+    throw 'out of order' as unknown as Error
+  }
+  try {
+    return new Engine({ ...filters, fail }).template('template/x.ts.hbs', source)(CONTEXT)
+  } catch (error) {
+    return String(error).replace('TemplateError: ', '').replace(', fail', '')
+  }
 }
 
 describe('what a template may print', () => {
@@ -75,6 +91,34 @@ describe('text of the document is refused', () => {
   })
 })
 
+/** Handlebars has helpers beside the blocks; what they return would be printed as it is. */
+describe('the other helpers of Handlebars are none', () => {
+  test.each([
+    { given: '{{#lookup this "text"}}{{/lookup}}', want: '"{{#lookup}}" is not a block' },
+    { given: '{{^lookup this "text"}}{{/lookup}}', want: '"{{#lookup}}" is not a block' },
+    {
+      given: '{{#if count}}{{else lookup this "text"}}{{/if}}',
+      want: '"{{#lookup}}" is not a block',
+    },
+    { given: '{{lookup this "text"}}', want: 'there is no filter "lookup"' },
+    { given: '{{literal (lookup this "text")}}', want: 'there is no filter "lookup"' },
+    { given: '{{> (lookup this "text")}}', want: 'there is no filter "lookup"' },
+    { given: '{{lookup}}', want: 'there is no "lookup" here' },
+    { given: '{{#log text}}{{/log}}', want: '"{{#log}}" is not a block' },
+    { given: '{{#if (log text)}}{{/if}}', want: 'there is no filter "log"' },
+    { given: '{{log}}', want: 'there is no "log" here' },
+    { given: '{{#helperMissing text}}{{/helperMissing}}', want: 'is not a block' },
+    { given: '{{helperMissing}}', want: 'there is no "helperMissing" here' },
+    { given: '{{#blockHelperMissing text}}{{/blockHelperMissing}}', want: 'is not a block' },
+    { given: '{{#literal text}}{{/literal}}', want: '"{{#literal}}" is not a block' },
+    { given: '{{#if}}{{/if}}', want: '"{{#if}}" is not a block' },
+    { given: '{{if yes}}', want: 'there is no filter "if"' },
+    { given: '{{* text}}', want: 'Missing decorator: "text"' },
+  ])('$given', ({ given, want }) => {
+    expect(() => render(given)).toThrow(want)
+  })
+})
+
 describe('what is wrong is told with template and line', () => {
   test.each([
     { given: '\n{{text}}', want: 'template/x.ts.hbs:2: text of the document' },
@@ -105,6 +149,55 @@ describe('what is wrong is told with template and line', () => {
     { given: '{{literal count}}', want: 'template/x.ts.hbs:1: literal takes a string, not number' },
   ])('$given', ({ given, want }) => {
     expect(() => render(given, { p: 'a\nb\n{{typo}}', p2: 'fine' })).toThrow(want)
+  })
+})
+
+/** The message is all that someone who writes a template has to go by. */
+describe('what is wrong is told word by word', () => {
+  const all = Object.keys(filters).join(', ')
+
+  test.each([
+    { given: '{{zzzzzz}}', want: ':1: there is no "zzzzzz" here' },
+    {
+      given: '{{#if neste}}{{/if}}',
+      want: ':1: there is no "neste" here (did you mean "nested"?)',
+    },
+    { given: '{{[a\nb]}}', want: ':1: there is no "[a\nb]" here' },
+    { given: '{{shout text}}', want: `:1: there is no filter "shout"; the filters are ${all}` },
+    {
+      given: '{{name text=text}}',
+      want: `:1: there is no filter "name"; the filters are ${all}`,
+    },
+    {
+      given: '{{literal (pascal (shout text))}}',
+      want: `:1: there is no filter "shout"; the filters are ${all}`,
+    },
+    { given: '{{nothing}}', want: ':1: undefined cannot be printed; print it through a filter' },
+    { given: '{{none}}', want: ':1: null cannot be printed; print it through a filter' },
+    { given: '{{list}}', want: ':1: a list cannot be printed; print it through a filter' },
+    { given: '{{whole}}', want: ':1: an object cannot be printed; print it through a filter' },
+    { given: '{{call}}', want: ':1: a function cannot be printed; print it through a filter' },
+    { given: '{{large}}', want: ':1: a bigint cannot be printed; print it through a filter' },
+    { given: '{{#if yes}}{{/each}}', want: ": if doesn't match each - 1:3" },
+    { given: '\n{{fail}}', want: ':2: out of order' },
+  ])('$given', ({ given, want }) => {
+    expect(messageOf(given)).toBe(`template/x.ts.hbs${want}`)
+  })
+
+  test('the hint is found in a view that leads back to itself', () => {
+    const view: Record<string, unknown> = { address: 'x', none: null }
+    view['self'] = [view]
+    expect(() => new Engine(filters).template('x.hbs', '{{adress}}')(view)).toThrow(
+      'x.hbs:1: there is no "adress" here (did you mean "address"?)',
+    )
+  })
+
+  test('the line is never that of another template', () => {
+    const engine = new Engine(filters)
+    engine.template('first.hbs', '\n{{count}}')(CONTEXT)
+    expect(() => engine.template('second.hbs', '{{> p 1 2}}')(CONTEXT)).toThrow(
+      /^second\.hbs: Unsupported number of partial arguments/,
+    )
   })
 })
 
