@@ -80,7 +80,8 @@ function textSource(text: string): string {
 function withoutOuterSlashes(path: string): string {
   let [start, end] = [0, path.length]
   while (path[start] === '/') start += 1
-  while (end > start && path[end - 1] === '/') end -= 1
+  // Where all is slashes the end comes before the start, and nothing is left.
+  while (path[end - 1] === '/') end -= 1
   return path.slice(start, end)
 }
 

@@ -1,4 +1,10 @@
-import { addressParameters, isAmbiguous, routeExpression } from '../../filters/address'
+import {
+  addressParameters,
+  isAmbiguous,
+  isPath,
+  route,
+  routeExpression,
+} from '../../filters/address'
 
 describe('addressParameters', () => {
   test.each([
@@ -9,6 +15,8 @@ describe('addressParameters', () => {
     { given: 'a/{x}/b/{x}', want: ['x'] },
     { given: 'a/{}/b', want: [] },
     { given: 'a/{x', want: [] },
+    { given: '{a{b}', want: ['b'] },
+    { given: '{a}b}', want: ['a'] },
   ])('$given has $want', ({ given, want }) => {
     expect(addressParameters(given)).toEqual(want)
   })
@@ -47,11 +55,42 @@ describe('routeExpression', () => {
     { address: 'a b', path: '/a%20b', want: [] },
     { address: '/', path: '/', want: [] },
     { address: '', path: '/', want: [] },
+    { address: '', path: '//', want: null },
+    // An encoded slash is text of a segment and not the end of one (RFC 3986 §2.2).
+    { address: 'a/b', path: '/a%2Fb', want: null },
     { address: 'orders:created', path: '/orders:created', want: [] },
     { address: 'stream?kind=all', path: '/stream', want: [] },
   ])('$address against $path', ({ address, path, want }) => {
     const match = routeExpression(address).exec(path)
     expect(match === null ? null : match.slice(1)).toEqual(want)
+  })
+})
+
+describe('route', () => {
+  // The expression stands in the generated code, for people to read.
+  test.each([
+    { address: 'user/sign-up~v2', want: String.raw`/^\/user\/sign-up~v2\/?$/i` },
+    {
+      address: '/rooms/{roomId}/of/{userId}',
+      want: String.raw`/^\/rooms\/([^\/]+?)\/of\/([^\/]+?)\/?$/i`,
+    },
+    { address: 'größe', want: String.raw`/^\/gr%c3%b6%c3%9fe\/?$/i` },
+    { address: 'a\nb', want: String.raw`/^\/a%0ab\/?$/i` },
+  ])('$address becomes $want', ({ address, want }) => {
+    expect(route(address).text).toBe(want)
+  })
+})
+
+describe('isPath', () => {
+  // RFC 3986: unreserved characters, sub-delimiters, and what may stand between and in segments.
+  const ALLOWED = "azAZ09_-.~!$&'()*+,;=:@/?"
+
+  test.each([...ALLOWED])('%s stands in a URL as it is', (character) => {
+    expect(isPath(`a${character}b`)).toBe(true)
+  })
+
+  test.each([...' "#%<>[]\\^`{}|\0\n\u007fé世'])('%j does not', (character) => {
+    expect(isPath(`a${character}b`)).toBe(false)
   })
 })
 
