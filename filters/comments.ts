@@ -7,7 +7,7 @@ import { Code } from './code'
 export function comment(...texts: unknown[]): Code {
   const paragraphs = texts
     .filter((text) => text !== undefined && text !== null)
-    .map((text) => commentText(text instanceof Code ? text.text : String(text)))
+    .map((text) => commentText(String(text)))
   return commentBlock(paragraphs)
 }
 
@@ -38,6 +38,9 @@ function shortened(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
 }
 
+/** The `@` of a tag: not within a word, as in an address of mail, nor escaped already, by an odd number of backslashes. */
+const TAG = /(?<![\p{L}\p{N}_])(?<!(?<!\\)(?:\\\\)*\\)@(?=[\p{L}_])/gu
+
 /**
  * Document text as it may stand in a JSDoc block: it cannot end the comment, start a tag (`@ts-ignore` would be obeyed),
  * close a `<script>`, or hide anything. A very long one is cut.
@@ -49,9 +52,6 @@ export function commentText(text: string): string {
     .replaceAll('*/', String.raw`*\/`)
     .replaceAll('/*', String.raw`/\*`)
     .replaceAll('</', String.raw`<\/`)
-    .replaceAll(/(^|[^\p{L}\p{N}_\\.])@(?=[\p{L}_])/gmu, String.raw`$1\@`)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
+    .replaceAll(TAG, String.raw`\@`)
     .trim()
 }

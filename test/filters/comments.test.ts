@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import { comment, summary } from '../../filters/comments'
+import { Code } from '../../filters/code'
+import { comment, commentText, summary } from '../../filters/comments'
 import { HOSTILE } from '../support/hostile'
 
 describe('comment', () => {
@@ -15,6 +16,57 @@ describe('comment', () => {
 
   test('nothing where there is nothing to say', () => {
     expect(comment(undefined, '', null).text).toBe('')
+    expect(comment(' ', '\n \n').text).toBe('')
+  })
+
+  test('no gap where a text is empty', () => {
+    expect(comment('Title', '', 'Text').text).toBe('/**\n * Title\n *\n * Text\n */\n')
+  })
+
+  test('no space at the ends of a text', () => {
+    expect(comment(' \n one ').text).toBe('/** one */\n')
+    expect(comment('one  \n  \ntwo').text).toBe('/**\n * one\n *\n * two\n */\n')
+  })
+
+  test('a name is a text, too', () => {
+    expect(comment(new Code('RoomId')).text).toBe('/** RoomId */\n')
+  })
+
+  test('a text of megabytes is cut', () => {
+    expect(comment('x'.repeat(20_000)).text).toBe(`/** ${'x'.repeat(20_000)} */\n`)
+    expect(comment('x'.repeat(1_000_000)).text).toBe(`/** ${'x'.repeat(20_000)}… */\n`)
+  })
+
+  // To some program or other each of these ends a line, and what follows must not begin one without an asterisk.
+  test.each(['\n', '\r', '\r\n', '\u2028', '\u2029', '\u0085', '\v', '\f'])(
+    '%j is the end of a line',
+    (end) => {
+      expect(comment(`one${end}two`).text).toBe('/**\n * one\n * two\n */\n')
+    },
+  )
+
+  test.each([
+    { kind: 'a control', character: '\u0007' },
+    { kind: 'a format', character: '\u202e' },
+    { kind: 'a lone surrogate', character: '\ud800' },
+    { kind: 'a private character', character: '\ue000' },
+    { kind: 'an unassigned character', character: '\u0378' },
+  ])('$kind shows itself', ({ character }) => {
+    expect(comment(`a${character}b`).text).toBe('/** a\ufffdb */\n')
+  })
+
+  test('a tab is a tab', () => {
+    expect(comment('a\tb').text).toBe('/** a\tb */\n')
+  })
+
+  test.each([
+    { given: 'a */ b', want: String.raw`a *\/ b` },
+    { given: 'a /* b', want: String.raw`a /\* b` },
+    { given: '/*/', want: String.raw`/\*\/` },
+    { given: '*/*', want: String.raw`*\/\*` },
+    { given: '</script>', want: String.raw`<\/script>` },
+  ])('$given ends and begins nothing', ({ given, want }) => {
+    expect(commentText(given)).toBe(want)
   })
 
   test.each(HOSTILE)('%j stays inside', (text) => {
@@ -32,12 +84,25 @@ describe('comment', () => {
     '@internal',
     '{@link x}',
     'a\n@deprecated',
+    '@_private',
+    '@größe',
+    'a.@deprecated',
+    '@a\n@b',
+    '\\\\@internal',
   ])('the tag in %j is not obeyed', (text) => {
-    expect(comment(text).text).not.toMatch(/(?<!\\)@/)
+    expect(comment(text).text).not.toMatch(/(?<!(?<!\\)(?:\\\\)*\\)@/)
   })
 
-  test('addresses keep their at sign', () => {
-    expect(comment('write to info@example.com').text).toBe('/** write to info@example.com */\n')
+  test.each([
+    'write to info@example.com',
+    'room5@example.com',
+    'größe@example.com',
+    'a_@example.com',
+    'at @ 5 o’clock',
+    String.raw`\@escaped already`,
+    String.raw`\\\@escaped already`,
+  ])('%s stays as it is', (text) => {
+    expect(commentText(text)).toBe(text)
   })
 })
 
@@ -50,5 +115,6 @@ describe('summary', () => {
 
   test('the text cannot end its code span, nor stand for a replacement pattern', () => {
     expect(summary('Listens to %.', 'a`b$&').text).toBe('/** Listens to `a b$&`. */\n')
+    expect(summary('Listens to %.', 'a\nb').text).toBe('/** Listens to `a b`. */\n')
   })
 })
