@@ -23,7 +23,7 @@ export function json(value: unknown): Code {
 
 /** `{{key x}}`: a property name, in an object literal or in a type. */
 export function key(value: unknown): Code {
-  const name = value instanceof Code ? value.text : String(value)
+  const name = String(value)
   // Only the computed form makes `__proto__` an own property of an object literal.
   if (name === '__proto__') return new Code(`['__proto__']`)
   return /^[A-Za-z_$][\w$]*$/.test(name) ? new Code(name) : literal(name)

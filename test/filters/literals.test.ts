@@ -1,3 +1,4 @@
+import { Code } from '../../filters/code'
 import { json, key, literal, regexp } from '../../filters/literals'
 import { HOSTILE } from '../support/hostile'
 
@@ -23,6 +24,38 @@ describe('literal', () => {
     expect(literal('Grüße, 世界 – it’s').text).toBe("'Grüße, 世界 – it’s'")
   })
 
+  test('a name is a text, too', () => {
+    expect(literal(new Code('RoomId')).text).toBe("'RoomId'")
+  })
+
+  // The formatter would change others, and so would every run after it.
+  test.each([
+    { given: 'plain', want: `'plain'` },
+    { given: `it's`, want: `"it's"` },
+    { given: '"quoted"', want: `'"quoted"'` },
+    { given: `it's "quoted"`, want: String.raw`'it\'s "quoted"'` },
+  ])('$given needs few escapes', ({ given, want }) => {
+    expect(literal(given).text).toBe(want)
+    expect(evaluate(want)).toBe(given)
+  })
+
+  test.each([
+    { kind: 'a backtick', character: '`' },
+    { kind: 'a backslash', character: '\\' },
+    { kind: 'a control', character: '\u0007' },
+    { kind: 'a format', character: '\u202e' },
+    { kind: 'a format beyond U+FFFF', character: '\u{e0041}' },
+    { kind: 'a lone surrogate', character: '\ud800' },
+    { kind: 'a private character', character: '\ue000' },
+    { kind: 'an unassigned character', character: '\u0378' },
+    { kind: 'a line separator', character: '\u2028' },
+    { kind: 'a paragraph separator', character: '\u2029' },
+  ])('$kind is escaped, and comes back', ({ character }) => {
+    const printed = literal(`a${character}b`).text
+    expect(printed).toMatch(/^'a\\[\\xu0-9a-f]+b'$/)
+    expect(evaluate(printed)).toBe(`a${character}b`)
+  })
+
   test('anything but text is refused', () => {
     expect(() => literal(undefined)).toThrow('literal takes a string, not undefined')
     expect(() => literal(null)).toThrow('literal takes a string, not null')
@@ -37,10 +70,28 @@ describe('json', () => {
     [0],
     [-1.5e300],
     ['text'],
+    [`it's "quoted"`],
+    [Infinity],
+    [-Infinity],
+    [Number.NaN],
+    [undefined],
     [[1, [2, {}], 'a']],
     [{ a: 1, 'b-c': [null], constructor: 1, 'quo"te': '`' }],
   ])('%j comes back as it was', (value) => {
     expect(evaluate(json(value).text)).toEqual(value)
+  })
+
+  test.each(HOSTILE)('%j does no harm in the wrong place', (text) => {
+    expect(json([text]).text).toBe(`[${literal(text).text}]`)
+  })
+
+  test.each([
+    { given: undefined, want: 'undefined' },
+    { given: {}, want: '{}' },
+    { given: [], want: '[]' },
+    { given: { a: {} }, want: '{ a: {} }' },
+  ])('$given is $want', ({ given, want }) => {
+    expect(json(given).text).toBe(want)
   })
 
   test('keeps minus zero', () => {
@@ -61,6 +112,11 @@ describe('key', () => {
     { given: 'delete', want: 'delete' },
     { given: '', want: "''" },
     { given: '1', want: "'1'" },
+    { given: 'Name', want: 'Name' },
+    { given: '_id', want: '_id' },
+    { given: '$ref', want: '$ref' },
+    { given: 'a$1', want: 'a$1' },
+    { given: new Code('RoomId'), want: 'RoomId' },
     { given: '__proto__', want: "['__proto__']" },
     { given: 'constructor', want: 'constructor' },
     { given: 'größe', want: "'größe'" },
