@@ -15,8 +15,10 @@ const RESERVED_WORDS = new Set(
   ).split(' '),
 )
 
-/** Windows refuses these as file names, with any extension and in any case. */
-const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])$/i
+/**
+ * Windows refuses these as file names, with any extension and in any case. (Also `com¹` and such, but no name has an `¹`.)
+ */
+const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i
 
 /**
  * A name in Pascal case: every run of letters and digits begins with a capital, what stands between is dropped.
@@ -94,11 +96,12 @@ export class Names {
 
   #free(plain: string, prefix: string): string {
     if (this.#isFree(plain)) return plain
-    const base = prefix === '' || plain.startsWith(prefix) ? plain : valid(prefix + plain)
-    if (base !== plain && this.#isFree(base)) return base
+    const base = plain.startsWith(prefix) ? plain : valid(prefix + plain)
+    if (this.#isFree(base)) return base
     let count = 2
-    while (!this.#isFree(`${base}${count}`)) count += 1
-    return `${base}${count}`
+    // A number can make a name of a device: Com2.
+    while (!this.#isFree(valid(`${base}${count}`))) count += 1
+    return valid(`${base}${count}`)
   }
 
   #isFree(name: string): boolean {
@@ -143,7 +146,7 @@ function small(word: string): string {
 
 function valid(name: string): string {
   if (name === '') return ''
-  const started = /^[\p{ID_Start}$_]/u.test(name) ? name : `_${name}`
+  const started = /^[\p{ID_Start}_]/u.test(name) ? name : `_${name}`
   const short = tooLong(started) ? shorten(started) : started
   return RESERVED_WORDS.has(short) || DEVICE_NAME.test(short) ? `${short}_` : short
 }
