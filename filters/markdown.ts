@@ -5,7 +5,7 @@ import { Code } from './code'
  * HTML, entity, or code comes of it. (GitHub shows a bare URL as a link to just that URL.)
  */
 export function markdown(value: unknown): Code {
-  const text = value === undefined || value === null ? '' : visible(plain(value))
+  const text = value === undefined || value === null ? '' : visible(String(value))
   return new Code(
     text
       .split('\n')
@@ -13,9 +13,7 @@ export function markdown(value: unknown): Code {
         line
           .trim()
           .replaceAll(/[\\`*_[\]{}<>&~|$]/g, String.raw`\$&`)
-          .replace(/^([#+=:-]|\d{1,9}(?=[.)]))/, (start) =>
-            /^\d/.test(start) ? start : `\\${start}`,
-          )
+          .replace(/^[#+=:-]/, String.raw`\$&`)
           .replace(/^(\d{1,9})([.)])/, String.raw`$1\$2`),
       )
       .join('\n')
@@ -26,7 +24,7 @@ export function markdown(value: unknown): Code {
 
 /** `{{codeSpan x}}`: document text as a span of code, on one line, whatever backticks it holds. */
 export function codeSpan(value: unknown): Code {
-  const text = visible(plain(value)).replaceAll(/\s+/g, ' ').trim()
+  const text = visible(String(value)).replaceAll(/\s+/g, ' ').trim()
   if (text === '') return new Code('` `')
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
   const ticks = '`'.repeat(longest + 1)
@@ -34,11 +32,14 @@ export function codeSpan(value: unknown): Code {
   return new Code(`${ticks}${space}${text}${space}${ticks}`)
 }
 
-/** `{{jsonText x}}`: any JSON value as the text of a JSON file, also within a fenced block of Markdown. */
+/**
+ * `{{jsonText x}}`: any JSON value as the text of a JSON file, also within a fenced block of Markdown. Quotes, backslashes, the
+ * other controls and lone surrogates are `JSON.stringify`'s to escape.
+ */
 export function jsonText(value: unknown): Code {
   return new Code(
-    JSON.stringify(value instanceof Code ? value.text : (value ?? null), null, 2).replaceAll(
-      /[`<>&\u007f]|[\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|[\u0080-\u009f]/gu,
+    JSON.stringify(value ?? null, null, 2).replaceAll(
+      /[`<>&\u007f-\u009f\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu,
       (character) =>
         Array.from(
           { length: character.length },
@@ -46,10 +47,6 @@ export function jsonText(value: unknown): Code {
         ).join(''),
     ),
   )
-}
-
-function plain(value: unknown): string {
-  return value instanceof Code ? value.text : String(value)
 }
 
 /** One kind of line end, and nothing that nobody can see. */
