@@ -17,7 +17,7 @@ export function documentation(about: Documentation): Code {
   const tags = [
     ...(about.readOnly ? ['Read-only.'] : []),
     ...(about.writeOnly ? ['Write-only.'] : []),
-    ...(bounds.length > 0 ? [bounds.map((bound) => `- ${commentText(bound)}`).join('\n')] : []),
+    bounds.map((bound) => `- ${commentText(bound)}`).join('\n'),
   ]
   const blocks = [
     ...(about.deprecated ? ['@deprecated'] : []),
@@ -29,5 +29,7 @@ export function documentation(about: Documentation): Code {
 
 function shown(value: unknown): string {
   const text = commentText(JSON.stringify(value) ?? 'undefined').replaceAll('\n', ' ')
-  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text
+  if (text.length <= MAX_VALUE) return text
+  // Half a character may be left at the end.
+  return `${text.slice(0, MAX_VALUE).replace(/\p{Cs}$/u, '')}…`
 }
