@@ -38,10 +38,10 @@ export function clearWorkshop(folder: string): void {
 }
 
 function isLeftover(name: string): boolean {
-  const id = /^([1-9]\d{0,9})\.tmp$/.exec(name)?.[1]
-  if (id === undefined) return false
+  // Of another name this is NaN, which is no process at all: an error of another kind.
+  const id = Number(/^([1-9]\d{0,9})\.tmp$/.exec(name)?.[1])
   try {
-    process.kill(Number(id), 0)
+    process.kill(id, 0)
     return false
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH'

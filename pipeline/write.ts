@@ -1,12 +1,4 @@
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmdirSync,
-  rmSync,
-} from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import picomatch from 'picomatch'
 import type { FormattedFile } from './format'
@@ -38,8 +30,7 @@ export interface WriteRequest {
  * @throws GenerationError before anything is written when a path would leave the folder
  */
 export function write({ folder, files, manifest, noOverwrite }: WriteRequest): Written {
-  mkdirSync(folder, { recursive: true })
-  const isKept = noOverwrite.length === 0 ? () => false : picomatch([...noOverwrite], { dot: true })
+  const isKept = picomatch([...noOverwrite], { dot: true })
   const paths = new Set(files.map(({ path }) => path))
   const kept = new Set([...paths].filter((path) => isKept(path) && exists(join(folder, path))))
   const taken = files.filter(({ path }) => !kept.has(path))
@@ -55,8 +46,8 @@ export function write({ folder, files, manifest, noOverwrite }: WriteRequest): W
     (file) => file.content !== null && contentHash(folder, file.path) !== file.entry.hash,
   )
   try {
-    if (changed.length > 0 || stale.length > 0)
-      replace(folder, MANIFEST, manifestText(entries, manifest))
+    // The manifest of before knows what is stale, but not what is new.
+    if (changed.length > 0) replace(folder, MANIFEST, manifestText(entries, manifest))
     for (const { path, content } of changed) replace(folder, path, content ?? '')
     const edited = stale.filter((path) => !removeStale(folder, path, manifest.get(path) ?? []))
     const text = manifestText(entries)
@@ -97,43 +88,36 @@ export function removeCopies(folder: string, paths: readonly string[]): void {
  */
 export function checkPaths(folder: string, paths: readonly string[]): void {
   const root = exists(folder) ? realpathSync(folder) : folder
-  const problems = new Set<string>()
-  const known = new Set<string>()
+  const outside = paths.filter((path) => !staysInside(path))
+  const problems = outside.map((path) => `the path "${path}" does not stay in the output folder`)
+  const inside = paths.filter(staysInside)
   /** Folders that are none: what is below them cannot be looked at. */
   const blocked = new Set<string>()
-  for (const path of paths) {
-    const parts = path.split('/')
-    if (parts.some((part) => part === '..' || part === '' || part === '.') || path.includes('\\')) {
-      problems.add(`the path "${path}" does not stay in the output folder`)
-      continue
-    }
-    const parents = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
-    for (const parent of parents) {
-      if (known.has(parent)) continue
-      if (parents.some((other) => blocked.has(other))) break
-      known.add(parent)
-      const place = join(folder, parent)
-      if (!exists(place)) continue
-      const target = real(place)
-      if (target === undefined || !isInside(root, target)) {
-        blocked.add(parent)
-        problems.add(`${place}: the symbolic link leads out of the output folder; remove it`)
-      } else if (!lstatSync(target).isDirectory()) {
-        blocked.add(parent)
-        problems.add(`${place}: a file stands where a folder has to be; remove it`)
-      }
-    }
-    if (parents.some((parent) => blocked.has(parent))) continue
-    if (lstatSync(join(folder, path), { throwIfNoEntry: false })?.isDirectory() === true) {
-      problems.add(`${join(folder, path)}: a folder stands where a file has to be; remove it`)
+  const isBlocked = (path: string): boolean => parentsOf(path).some((other) => blocked.has(other))
+  // Each once, and those above before those below.
+  for (const parent of new Set(inside.flatMap(parentsOf))) {
+    const place = join(folder, parent)
+    if (isBlocked(parent) || !exists(place)) continue
+    const target = real(place)
+    if (target === undefined || !isInside(root, target)) {
+      blocked.add(parent)
+      problems.push(`${place}: the symbolic link leads out of the output folder; remove it`)
+    } else if (!lstatSync(target).isDirectory()) {
+      blocked.add(parent)
+      problems.push(`${place}: a file stands where a folder has to be; remove it`)
     }
   }
+  for (const path of inside) {
+    const place = join(folder, path)
+    if (!isBlocked(path) && lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true)
+      problems.push(`${place}: a folder stands where a file has to be; remove it`)
+  }
   if (isLink(join(folder, WORKSHOP))) {
-    problems.add(
+    problems.push(
       `${join(folder, WORKSHOP)}: a symbolic link stands where files are made; remove it`,
     )
   }
-  if (problems.size > 0) throw new GenerationError([...problems])
+  if (problems.length > 0) throw new GenerationError(problems)
 }
 
 /**
@@ -155,6 +139,16 @@ export function checkCopies(folder: string, paths: readonly string[]): void {
       : [`${place}: the generator would overwrite this file; move it out of the output folder`]
   })
   if (problems.length > 0) throw new GenerationError(problems)
+}
+
+function staysInside(path: string): boolean {
+  return !path.includes('\\') && path.split('/').every((part) => !['', '.', '..'].includes(part))
+}
+
+/** The folders that a path is in, from the outermost. */
+function parentsOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 /** Where a path leads; undefined where that is nowhere. */

@@ -1,35 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { format } from '../../pipeline/format'
-import { MANIFEST, readManifest } from '../../pipeline/manifest'
-import { contentHash, write, type Written } from '../../pipeline/write'
+import { MANIFEST } from '../../pipeline/manifest'
+import { write } from '../../pipeline/write'
 import { readFolder, scratchFolder } from '../support/folder'
-
-/** One run over the phases that touch the folder. */
-async function run(
-  folder: string,
-  files: Record<string, string>,
-  noOverwrite: string[] = [],
-): Promise<Written> {
-  const manifest = readManifest(folder)
-  const formatted = await format({
-    files: Object.entries(files).map(([path, content]) => ({ path, content })),
-    optionsFor: () => ({}),
-    manifest,
-    currentHash: (path) => contentHash(folder, path),
-  })
-  return write({ folder, files: formatted, manifest, noOverwrite })
-}
-
-const NOTHING: Written = { written: [], unchanged: [], removed: [], kept: [], edited: [] }
+import { NOTHING, run } from '../support/run'
 
 test('files are formatted and written, with a manifest', async () => {
   const folder = scratchFolder()
@@ -53,80 +27,35 @@ test('what would not change is not touched', async () => {
   expect(statSync(join(folder, MANIFEST)).mtimeMs).toBe(manifest)
 })
 
+test('what is formatted to the same is not touched either', async () => {
+  const folder = scratchFolder()
+  await run(folder, { 'a.ts': 'let a' })
+  const before = statSync(join(folder, 'a.ts')).mtimeMs
+  expect(await run(folder, { 'a.ts': 'let   a' })).toEqual({ ...NOTHING, unchanged: ['a.ts'] })
+  expect(statSync(join(folder, 'a.ts')).mtimeMs).toBe(before)
+})
+
+test('a file that changes while others are formatted is not emptied', () => {
+  const folder = scratchFolder()
+  writeFileSync(join(folder, 'a.ts'), 'mine')
+  const file = { path: 'a.ts', content: null, entry: { hash: 'of before', source: '' } }
+  const done = write({ folder, files: [file], manifest: new Map(), noOverwrite: [] })
+  expect(done).toEqual({ ...NOTHING, unchanged: ['a.ts'] })
+  expect(readFolder(folder)['a.ts']).toBe('mine')
+})
+
+test('the output folder is made where there is none', async () => {
+  const folder = join(scratchFolder(), 'new/output')
+  expect((await run(folder, { 'deep/a.ts': 'let a' })).written).toEqual(['deep/a.ts'])
+  expect(readFolder(folder)['deep/a.ts']).toBe('let a;\n')
+})
+
 test('an edited file is written anew', async () => {
   const folder = scratchFolder()
   await run(folder, { 'a.ts': 'let a' })
   writeFileSync(join(folder, 'a.ts'), 'mine')
   expect((await run(folder, { 'a.ts': 'let a' })).written).toEqual(['a.ts'])
   expect(readFolder(folder)['a.ts']).toBe('let a;\n')
-})
-
-test('a file that --no-overwrite names stays, but is written where it is missing', async () => {
-  const folder = scratchFolder()
-  await run(folder, { 'src/a.ts': 'let a' }, ['src/**'])
-  writeFileSync(join(folder, 'src/a.ts'), 'mine')
-  expect(await run(folder, { 'src/a.ts': 'let b', 'src/b.ts': 'let b' }, ['src/**'])).toEqual({
-    ...NOTHING,
-    written: ['src/b.ts'],
-    kept: ['src/a.ts'],
-  })
-  expect(readFolder(folder)['src/a.ts']).toBe('mine')
-})
-
-test('a stale file goes, and its folder with it', async () => {
-  const folder = scratchFolder()
-  await run(folder, { 'a.ts': 'let a', 'old/b.ts': 'let b' })
-  expect(await run(folder, { 'a.ts': 'let a' })).toEqual({
-    ...NOTHING,
-    unchanged: ['a.ts'],
-    removed: ['old/b.ts'],
-  })
-  expect(existsSync(join(folder, 'old'))).toBe(false)
-})
-
-test('a stale file that was edited stays and is reported, once', async () => {
-  const folder = scratchFolder()
-  await run(folder, { 'a.ts': 'let a', 'b.ts': 'let b' })
-  writeFileSync(join(folder, 'b.ts'), 'mine')
-  expect(await run(folder, { 'a.ts': 'let a' })).toEqual({
-    ...NOTHING,
-    unchanged: ['a.ts'],
-    edited: ['b.ts'],
-  })
-  expect(readFolder(folder)['b.ts']).toBe('mine')
-  expect((await run(folder, { 'a.ts': 'let a' })).edited).toEqual([])
-})
-
-test('files that it did not write are never removed', async () => {
-  const folder = scratchFolder()
-  mkdirSync(join(folder, 'old'))
-  writeFileSync(join(folder, 'old/mine.ts'), 'mine')
-  await run(folder, { 'old/b.ts': 'let b' })
-  await run(folder, { 'a.ts': 'let a' })
-  expect(readFolder(folder)['old/mine.ts']).toBe('mine')
-})
-
-test('a manifest that cannot be read removes nothing', async () => {
-  const folder = scratchFolder()
-  await run(folder, { 'a.ts': 'let a', 'b.ts': 'let b' })
-  writeFileSync(join(folder, MANIFEST), '{')
-  expect((await run(folder, { 'a.ts': 'let a' })).removed).toEqual([])
-  expect(readFolder(folder)['b.ts']).toBe('let b;\n')
-})
-
-test('after a run that was killed half way, the next one still knows all files as its own', async () => {
-  const folder = scratchFolder()
-  await run(folder, { 'a.ts': 'let a', 'b.ts': 'let b' })
-  const old = readFileSync(join(folder, MANIFEST), 'utf8')
-  await run(folder, { 'a.ts': 'let a2', 'c.ts': 'let c' })
-  // The state in the middle: the new manifest with the old one in it, c.ts written, a.ts and b.ts still old.
-  const state = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as object
-  const previous = (JSON.parse(old) as { files: object }).files
-  writeFileSync(join(folder, MANIFEST), JSON.stringify({ ...state, previous }))
-  writeFileSync(join(folder, 'a.ts'), 'let a;\n')
-  writeFileSync(join(folder, 'b.ts'), 'let b;\n')
-  const done = await run(folder, { 'd.ts': 'let d' })
-  expect(done).toEqual({ ...NOTHING, written: ['d.ts'], removed: ['a.ts', 'c.ts', 'b.ts'] })
 })
 
 test('a symbolic link that leads out of the folder is refused before anything is written', async () => {

@@ -7,8 +7,8 @@ import {
   readManifest,
   type ManifestEntry,
 } from '../../pipeline/manifest'
-import { packTemplatePaths, PACK } from '../../pipeline/templates'
-import { checkCopies, checkPaths, removeCopies, write } from '../../pipeline/write'
+import { GenerationError } from '../../pipeline/problems'
+import { checkPaths, write } from '../../pipeline/write'
 import { readFolder, scratchFolder } from '../support/folder'
 
 /** Where files are made before they are moved to their place. */
@@ -25,6 +25,17 @@ function writeTexts(folder: string, files: Record<string, string>): void {
     manifest: new Map(),
     noOverwrite: [],
   })
+}
+
+/** What checkPaths has to say, if anything. */
+function problemsOf(folder: string, paths: readonly string[]): readonly string[] {
+  try {
+    checkPaths(folder, paths)
+    return []
+  } catch (error) {
+    if (error instanceof GenerationError) return error.problems
+    throw error
+  }
 }
 
 /** Every place in the output where a symbolic link could have been put beforehand. */
@@ -50,12 +61,38 @@ describe('a symbolic link in the output folder', () => {
     expect(existsSync(join(folder, 'a.ts'))).toBe(false)
   })
 
-  test('that leads nowhere is refused as a folder', () => {
+  test.each(['nowhere', 'deep'])('that leads to %s, which is no folder, is refused', (target) => {
     const folder = scratchFolder()
-    symlinkSync(join(folder, 'nowhere'), join(folder, 'deep'))
-    expect(() => {
-      writeTexts(folder, { 'deep/a.ts': 'b' })
-    }).toThrow('the symbolic link leads out of the output folder')
+    symlinkSync(join(folder, target), join(folder, 'deep'))
+    const place = join(folder, 'deep')
+    expect(problemsOf(folder, ['deep/a.ts', 'deep/er/a.ts'])).toEqual([
+      `${place}: the symbolic link leads out of the output folder; remove it`,
+    ])
+  })
+
+  test('that leads out is told once, and what is behind it is not looked at', () => {
+    const [folder, outside] = [scratchFolder(), scratchFolder()]
+    writeFileSync(join(outside, 'er'), 'mine')
+    mkdirSync(join(outside, 'a.ts'))
+    symlinkSync(outside, join(folder, 'deep'))
+    expect(problemsOf(folder, ['deep/a.ts', 'deep/er/a.ts', 'deep/er/b.ts'])).toEqual([
+      `${join(folder, 'deep')}: the symbolic link leads out of the output folder; remove it`,
+    ])
+  })
+
+  test('that leads to a folder beside it, whose name begins alike, leads out', () => {
+    const parent = scratchFolder()
+    for (const name of ['out', 'outer']) mkdirSync(join(parent, name))
+    symlinkSync(join(parent, 'outer'), join(parent, 'out/deep'))
+    expect(problemsOf(join(parent, 'out'), ['deep/a.ts'])).toHaveLength(1)
+  })
+
+  test.each(['.', 'src'])('that leads to %s stays in it', (target) => {
+    const folder = scratchFolder()
+    mkdirSync(join(folder, 'src'))
+    symlinkSync(join(folder, target), join(folder, 'deep'))
+    writeTexts(folder, { 'deep/a.ts': 'a' })
+    expect(readFileSync(join(folder, target, 'a.ts'), 'utf8')).toBe('a')
   })
 
   test('in the place where files are made is not written through', () => {
@@ -82,64 +119,39 @@ describe('a symbolic link in the output folder', () => {
   })
 })
 
-test('what others put where files are made stays', () => {
+test('a file where a folder has to be is told once, before anything is written', () => {
   const folder = scratchFolder()
-  mkdirSync(join(folder, WORKSHOP))
-  writeFileSync(join(folder, WORKSHOP, 'notes.md'), 'mine')
-  writeTexts(folder, { 'a.ts': 'a' })
-  expect(readFolder(join(folder, WORKSHOP))).toEqual({ 'notes.md': 'mine' })
+  writeFileSync(join(folder, 'deep'), 'mine')
+  expect(problemsOf(folder, ['deep/a.ts', 'deep/er/a.ts', 'deep/er/b.ts'])).toEqual([
+    `${join(folder, 'deep')}: a file stands where a folder has to be; remove it`,
+  ])
+  expect(() => {
+    writeTexts(folder, { 'a.ts': 'a', 'deep/a.ts': 'b' })
+  }).toThrow('a file stands where a folder has to be')
+  expect(readFolder(folder)).toEqual({ deep: 'mine' })
 })
 
-test('what a killed run left where files are made goes', () => {
+test('all that is wrong with the folder is told at once', () => {
   const folder = scratchFolder()
-  mkdirSync(join(folder, WORKSHOP))
-  // No process has this id: Linux, macOS and Windows give smaller ones.
-  writeFileSync(join(folder, WORKSHOP, '2147483646.tmp'), 'half')
-  writeTexts(folder, { 'a.ts': 'a' })
-  expect(existsSync(join(folder, WORKSHOP))).toBe(false)
+  mkdirSync(join(folder, 'a.ts'))
+  writeFileSync(join(folder, 'deep'), 'mine')
+  expect(problemsOf(folder, ['a.ts', '../b.ts', 'deep/c.ts'])).toEqual([
+    'the path "../b.ts" does not stay in the output folder',
+    `${join(folder, 'deep')}: a file stands where a folder has to be; remove it`,
+    `${join(folder, 'a.ts')}: a folder stands where a file has to be; remove it`,
+  ])
+})
+
+test('paths of a folder that is not there yet are right', () => {
+  expect(problemsOf(join(scratchFolder(), 'new'), ['a.ts', 'deep/a.ts'])).toEqual([])
 })
 
 test('a link in the place of the output folder itself is the wish of the user', () => {
   const [folder, target] = [scratchFolder(), scratchFolder()]
   symlinkSync(target, join(folder, 'out'))
-  writeTexts(join(folder, 'out'), { 'deep/a.ts': 'a' })
-  expect(readFolder(target)['deep/a.ts']).toBe('a')
-})
-
-describe('the raw copies that the generator makes', () => {
-  const [copy = ''] = packTemplatePaths()
-
-  test.each([copy, 'channels'])('are not made through the symbolic link %s', (path) => {
-    const [folder, outside] = [scratchFolder(), scratchFolder()]
-    if (path.includes('/')) mkdirSync(join(folder, 'channels'))
-    symlinkSync(join(outside, 'victim'), join(folder, path))
-    expect(() => {
-      checkPaths(folder, packTemplatePaths())
-      checkCopies(folder, packTemplatePaths())
-    }).toThrow(/symbolic link/)
-    expect(readFolder(outside)).toEqual({})
-  })
-
-  test('do not take the place of a file of the user', () => {
-    const folder = scratchFolder()
-    mkdirSync(join(folder, 'channels'), { recursive: true })
-    writeFileSync(join(folder, copy), '{{! mine }}')
-    expect(() => {
-      checkCopies(folder, packTemplatePaths())
-    }).toThrow(`${join(folder, copy)}: the generator would overwrite this file`)
-  })
-
-  test('of a run that was killed are taken for what they are, half ones too', () => {
-    const folder = scratchFolder()
-    mkdirSync(join(folder, 'channels'), { recursive: true })
-    const text = readFileSync(join(PACK, 'template', copy), 'utf8')
-    for (const left of [text, text.slice(0, 40), '']) {
-      writeFileSync(join(folder, copy), left)
-      checkCopies(folder, packTemplatePaths())
-    }
-    removeCopies(folder, packTemplatePaths())
-    expect(readFolder(folder)).toEqual({})
-  })
+  // The second run finds the folders of the first.
+  for (const text of ['a', 'b']) writeTexts(join(folder, 'out'), { 'deep/a.ts': text })
+  expect(readFolder(target)['deep/a.ts']).toBe('b')
 })
 
 test('two runs that were killed, one after the other, still leave nothing unknown', () => {
