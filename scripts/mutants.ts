@@ -70,7 +70,7 @@ function mutate(node: ts.Node, file: ts.SourceFile, add: Add): void {
   }
 }
 
-/** A regular expression with one member of a class, one branch or one flag less. */
+/** A regular expression with one member of a class, one branch, one condition or one flag less. */
 function weakerExpressions(literal: string): { what: string; text: string }[] {
   const end = literal.lastIndexOf('/')
   const [body, flags] = [literal.slice(1, end), literal.slice(end + 1)]
@@ -94,6 +94,17 @@ function weakerExpressions(literal: string): { what: string; text: string }[] {
     for (const branch of branches) {
       add(`the branch ${branch}`, branches.filter((other) => other !== branch).join('|'))
     }
+  }
+  for (const match of body.matchAll(/(?<=\((?:\?:)?)[^()]*\|[^()]*(?=\))/g)) {
+    const choices = match[0].split('|')
+    for (const choice of choices) {
+      const others = choices.filter((other) => other !== choice).join('|')
+      const to = match.index + match[0].length
+      add(`the branch ${choice}`, body.slice(0, match.index) + others + body.slice(to))
+    }
+  }
+  for (const { 0: condition, index } of body.matchAll(/\(\?<?[!=](?:\\.|[^()\\])*\)/g)) {
+    add(`the condition ${condition}`, body.slice(0, index) + body.slice(index + condition.length))
   }
   for (const flag of flags.replaceAll(/[gu]/g, '')) {
     weaker.push({ what: `the flag ${flag}`, text: `/${body}/${flags.replace(flag, '')}` })

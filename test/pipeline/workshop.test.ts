@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clearWorkshop, WORKSHOP } from '../../pipeline/workshop'
 import { write } from '../../pipeline/write'
@@ -39,4 +39,14 @@ test('what a killed run left where files are made goes', () => {
   writeFileSync(join(folder, WORKSHOP, '2147483646.tmp'), 'half')
   write({ folder, files: [], manifest: new Map(), noOverwrite: [] })
   expect(existsSync(join(folder, WORKSHOP))).toBe(false)
+})
+
+test('where no files are made there is nothing to remove', () => {
+  const [folder, other] = [scratchFolder(), scratchFolder()]
+  clearWorkshop(folder)
+  expect(existsSync(join(folder, WORKSHOP))).toBe(false)
+  writeFileSync(join(other, '2147483646.tmp'), 'mine')
+  symlinkSync(other, join(folder, WORKSHOP))
+  clearWorkshop(folder)
+  expect(readFolder(other)).toEqual({ '2147483646.tmp': 'mine' })
 })
