@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EQUIVALENT } from './mutants-equivalent'
 import { mutantsOf, type Mutant } from './mutants'
 
 /**
@@ -69,15 +68,10 @@ async function main(): Promise<void> {
 }
 
 function report(jobs: readonly Job[], survivors: readonly Job[]): void {
-  const reasonOf = ({ path, mutant }: Job): string | undefined =>
-    EQUIVALENT[path]?.find(([name]) => mutant.name.startsWith(name))?.[1]
-  const alive = survivors.filter((job) => reasonOf(job) === undefined)
-  for (const { path, mutant } of alive) console.log(`${path}:${mutant.line}: ${mutant.name}`)
-  console.log(
-    `${jobs.length} mutants, ${jobs.length - survivors.length} killed, ` +
-      `${survivors.length - alive.length} change nothing that matters, ${alive.length} alive`,
-  )
-  if (alive.length > 0) process.exitCode = 1
+  for (const { path, mutant } of survivors) console.log(`${path}:${mutant.line}: ${mutant.name}`)
+  const killed = jobs.length - survivors.length
+  console.log(`${jobs.length} mutants, ${killed} killed, ${survivors.length} alive`)
+  if (survivors.length > 0) process.exitCode = 1
 }
 
 /** A checkout of its own: the working tree is not touched. */

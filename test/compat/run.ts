@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { format, resolveConfig } from 'prettier'
 import { addGenerators } from './groups/generators'
 import { addCli } from './groups/cli'
 import { addBrowser } from './groups/browser'
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   for (const problem of problems(cells)) console.error(`\n${problem}`)
   const bad = process.env['CI_REQUIRE_ALL'] === '1' ? ['failed', 'not run'] : ['failed']
   if (cells.some(({ outcome }) => bad.includes(outcome.kind))) process.exitCode = 1
-  if (values.write && values.only === undefined) writeTable(cells)
+  if (values.write && values.only === undefined) await writeTable(cells)
 }
 
 /** Each failure in full, once, with the cells that it is of. */
@@ -72,14 +73,16 @@ function progress({ group, what, on, outcome, took }: Cell): void {
 
 const TABLE = /(<!-- made by `npm run compat -- --write` -->\n)[^]*?(<!-- end -->)/
 
-function writeTable(cells: readonly Cell[]): void {
+async function writeTable(cells: readonly Cell[]): Promise<void> {
   const path = join(ROOT, 'docs/compatibility.md')
   const text = readFileSync(path, 'utf8')
   if (!TABLE.test(text)) throw new Error(`${path} has no place for the table`)
-  writeFileSync(
-    path,
-    text.replace(TABLE, (_, head: string, end: string) => `${head}\n${markdown(cells)}\n\n${end}`),
+  const full = text.replace(
+    TABLE,
+    (_, head: string, end: string) => `${head}\n${markdown(cells)}\n\n${end}`,
   )
+  const options = await resolveConfig(path)
+  writeFileSync(path, await format(full, { ...options, filepath: path }))
 }
 
 main()
