@@ -6,7 +6,7 @@ import { isObject } from './holds'
 export type FindType = (name: string) => TypeShape | undefined
 
 /**
- * Leaves out the properties that the type does not declare: an object literal may not have them in TypeScript, although
+ * Leaves out the properties that the type does not declare, at any depth: an object literal may not have them in TypeScript, although
  * JSON Schema takes them.
  */
 export function fit(value: unknown, type: TypeShape, find: FindType): unknown {
@@ -18,13 +18,15 @@ export function fit(value: unknown, type: TypeShape, find: FindType): unknown {
   }
   if (!isObject(value)) return value
   const objects = objectsOf(type, find, 0)
-  if (objects.length === 0 || objects.some(({ index }) => index !== null)) return value
+  if (objects.length === 0) return value
+  const others = objects.flatMap(({ index }) => index ?? [])
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) => {
       const types = objects.flatMap(({ properties }) =>
         properties.filter((property) => property.name === name).map((property) => property.type),
       )
-      return types.length === 0 ? [] : [[name, fit(member, union(types), find)]]
+      const known = types.length === 0 ? others : types
+      return known.length === 0 ? [] : [[name, fit(member, union(known), find)]]
     }),
   )
 }

@@ -126,6 +126,23 @@ test('a sample is sent only where TypeScript takes it as a literal', () => {
   expect(compileOutput(document, { scaffold: 'true' })).toEqual([])
 })
 
+test('a sample that is the example of the document is cut to what TypeScript takes, below an index signature too', () => {
+  const inner = { type: 'object', properties: { a: { type: 'string' } } }
+  const payload = {
+    type: 'object',
+    properties: { inner },
+    additionalProperties: true,
+    examples: [{ inner: { a: '1', b: '2' }, other: 3 }],
+  }
+  const document = {
+    asyncapi: '3.0.0',
+    info: INFO,
+    channels: { a: { address: 'a', messages: { m: { payload } } } },
+  }
+  const files = outputOf(resolved(document), { scaffold: 'true', model: 'interface' })
+  expect(compile(files, { types: ['node'] })).toEqual([])
+})
+
 test('a project without any sample has nothing in it that is not used', () => {
   const document = {
     asyncapi: '3.0.0',
