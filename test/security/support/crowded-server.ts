@@ -42,13 +42,9 @@ async function main(): Promise<void> {
   async function answer(ask: string): Promise<object> {
     if (ask === 'publish') {
       await hub.publish({ text: 'all' }, { parameters: { room: 'a' } })
-    } else if (ask === 'flood') {
+    } else if (ask === 'publish a mebibyte') {
       const text = 'x'.repeat(64 * 1024)
-      for (let n = 0; n < 1024; n++) {
-        await hub.publish({ text }, { parameters: { room: 'a' } })
-        await new Promise(setImmediate)
-      }
-      await hub.publish({ text: 'end' }, { parameters: { room: 'a' } })
+      for (let n = 0; n < 16; n++) await hub.publish({ text }, { parameters: { room: 'a' } })
     }
     return { clients: hub.size, memory: used() - before, slowed }
   }
