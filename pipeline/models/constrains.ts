@@ -1,8 +1,6 @@
 import { validatorText } from '../../filters/validators'
+import { KINDS } from './forms'
 import { isReference, type Schema } from './schema'
-
-/** How many types JSON has; a list of all of them says nothing. */
-const TYPES = 6
 
 /** Tells which schemas have something to check, so that no validator is written or called for those that take everything. */
 export class Constraints {
@@ -30,9 +28,9 @@ export class Constraints {
   constrains(schema: Schema): boolean {
     if (typeof schema === 'boolean') return !schema
     if (isReference(schema)) return this.#checked.has(schema.reference)
-    // Most schemas say what they are, and are not worth a try.
+    // Most schemas say what they are, and are not worth a try; a list of all types says nothing.
     const count = schema.types?.length ?? 0
-    if (count > 0 && count < TYPES) return true
+    if (count > 0 && count < KINDS.length) return true
     const request = { name: 'check', schema, exported: false }
     return validatorText([request], this.called(schema), this.#formats).code !== ''
   }

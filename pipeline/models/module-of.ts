@@ -45,7 +45,7 @@ export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelM
   const fields = instance ? classFields(type, schema) : null
   const named: NamedType[] = types.named
   const checks = context.validation && context.constraints.constrains(schema)
-  const validator = { name: `check${name}`, schema, exported: true }
+  const validator = { name: validatorName(name), schema, exported: true }
   const written = checks || context.needed.has(name)
   const { code, imports } = validatorOf(written ? [validator] : [], name, folder, context)
   const plain = instance ? `${name}Interface` : name
@@ -68,7 +68,7 @@ export function moduleOf(request: ModuleRequest, context: ModuleContext): ModelM
     ]),
     schema,
     checked: checks,
-    check: new Code(checks ? `check${name}` : 'null'),
+    check: new Code(checks ? validatorName(name) : 'null'),
     validators: code,
     exported: [...(instance ? [new Code(plain)] : []), ...named.map((one) => one.name)],
   }
