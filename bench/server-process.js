@@ -32,8 +32,6 @@ const channel = {
     },
   ],
   named: false,
-  security: [],
-  schemes: {},
   validate: true,
 }
 

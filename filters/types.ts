@@ -14,11 +14,16 @@ export function declaration({ name, type: shape, documentation: about }: NamedTy
   return new Code(declare(name.text, shape, about))
 }
 
-/** `{{fields x}}`: the fields of a class. They are declared, not initialised: what is absent stays absent. */
+/**
+ * `{{fields x}}`: the fields of a class. They are declared, not initialised: what is absent stays absent. Of their comments
+ * only `@deprecated` is said again: editors show those of the interface, but do not strike out what is deprecated there.
+ */
 export function fields(properties: readonly PropertyShape[]): Code {
-  return new Code(
-    properties.map((property) => `${commentOf(property)}declare ${member(property)}`).join('\n'),
-  )
+  const lines = properties.map((property) => {
+    const mark = property.documentation.deprecated ? '/** @deprecated */\n' : ''
+    return `${mark}declare ${member(property)}`
+  })
+  return new Code(lines.join('\n'))
 }
 
 export function declare(name: string, shape: TypeShape, about: Documentation): string {
@@ -72,13 +77,11 @@ function isWeak({ properties, index }: ObjectShape): boolean {
 
 /** The members of an object type, in braces. */
 export function body({ properties, index }: ObjectShape): string {
-  const lines = properties.map((property) => `${commentOf(property)}${member(property)}`)
+  const lines = properties.map(
+    (property) => `${documentation(property.documentation).text}${member(property)}`,
+  )
   if (index !== null) lines.push(`[key: string]: ${print(index)}`)
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n}`
-}
-
-function commentOf({ documentation: about }: PropertyShape): string {
-  return documentation(about).text
 }
 
 function member({ name, type: shape, optional }: PropertyShape): string {

@@ -1,5 +1,6 @@
 import type { Schema, SchemaNode } from '../pipeline/models/schema'
-import { findingCode, sizeFindings, stop } from './validator-kinds'
+import { findingCode, lines, refuse, stop, when } from './validator-code'
+import { sizeFindings } from './validator-kinds'
 import type { Spot, Statements } from './validator-spot'
 import type { Unit } from './validator-unit'
 
@@ -37,15 +38,13 @@ export function arrayCode(
     })
     if (inner !== '') {
       code.push(
-        `if (${value}.length > ${at}) {\nconst ${item}: unknown = ${value}[${at}]\n${inner}\n}`,
+        when(`${value}.length > ${at}`, `const ${item}: unknown = ${value}[${at}]\n${inner}`),
       )
     }
   })
   if (items === false) {
     const expected = `at most ${tuple.length} items`
-    code.push(
-      `if (${value}.length > ${tuple.length} && ${stop(pointer.code(), expected, value)}) return false`,
-    )
+    code.push(refuse(`${value}.length > ${tuple.length}`, stop(pointer.code(), expected, value)))
   } else if (items !== undefined) {
     const index = scope.fresh('index')
     const item = scope.fresh('item')
@@ -62,5 +61,5 @@ export function arrayCode(
       )
     }
   }
-  return code.join('\n')
+  return lines(...code)
 }

@@ -7,76 +7,110 @@ import {
 } from '../pipeline/models/schema'
 import { literal } from './literals'
 import { arrayCode } from './validator-arrays'
-import {
-  findingCode,
-  isNotType,
-  isType,
-  numberFindings,
-  stop,
-  stringFindings,
-} from './validator-kinds'
+import { findingCode, lines, refuse, stop, when, type Finding } from './validator-code'
+import { functionCode } from './validator-function'
+import { isNotType, isType, numberFindings, stringFindings } from './validator-kinds'
 import { objectCode } from './validator-objects'
 import type { Spot } from './validator-spot'
 import type { Unit } from './validator-unit'
 import { typeWords, valueWords } from './validator-words'
-import { functionCode } from './validator-function'
 
 /** Deeper parts get functions of their own. */
 const MAX_DEPTH = 4
 
-/** Statements that check a value against a schema; `''` where nothing needs to be checked. */
-export function statements(schema: Schema, spot: Spot): string {
-  if (schema === true) return ''
-  if (schema === false) {
-    return `if (${stop(spot.pointer.code(), 'nothing at all', spot.value)}) return false`
+/** The whole body of a validator; `''` where the schema takes everything. */
+export function body(schema: Schema, spot: Spot): string {
+  if (!isTyped(schema)) return counted(statements(schema, spot))
+  const { value, pointer, unit } = spot
+  const { types } = schema
+  const branches = kindBranches(schema, spot)
+  const expected = literal(typeWords(types)).text
+  const refusal = `report.refuse(${pointer.code()}, ${expected}, ${value})`
+  const [first, second] = branches
+  if (first === undefined) {
+    const tests = types.map((type) => isType(type, value, unit))
+    return `return ${[...tests, refusal].join(' || ')}`
   }
+  if (second === undefined && types.length === 1) {
+    const wrong = isNotType(first.type, value, unit)
+    return lines(`if (${wrong}) return ${refusal}`, counted(first.code))
+  }
+  return counted(typeCode(schema, branches, spot))
+}
+
+function counted(code: string): string {
+  return code === '' ? '' : `const start = report.count\n${code}\nreturn report.passed(start)`
+}
+
+/** Statements that check a value against a schema; `''` where nothing needs to be checked. */
+export function statements(schema: Schema, spot: Spot, optional = false): string {
+  const present = `${spot.value} !== undefined`
+  if (isTyped(schema) && !isDeep(schema, spot)) {
+    return typeCode(schema, kindBranches(schema, spot), spot, optional ? [present] : [])
+  }
+  const code = codeOf(schema, spot)
+  return optional && code !== '' ? when(present, code) : code
+}
+
+function codeOf(schema: Schema, spot: Spot): string {
+  if (schema === true) return ''
+  if (schema === false) return refuse(stop(spot.pointer.code(), 'nothing at all', spot.value))
   if (isReference(schema)) {
     const call = spot.unit.validatorOf(schema.reference)
     return call === undefined ? '' : callCode(call, spot)
   }
-  if (spot.depth > MAX_DEPTH && hasParts(schema)) {
+  if (isDeep(schema, spot)) {
     const name = ownFunction('part', schema, spot.unit)
     return name === undefined ? '' : callCode(name, spot)
   }
-  return lines(typeCode(schema, spot), valuesCode(schema, spot), combinedCode(schema, spot))
-}
-
-function callCode(name: string, { value, pointer, scope }: Spot): string {
-  const mark = scope.fresh('mark')
-  return (
-    `const ${mark} = report.count\n` +
-    `if (!${name}(${value}, report) && report.within(${mark}, ${pointer.code()})) return false`
+  const branches = kindBranches(schema, spot)
+  return lines(
+    typeCode(schema, branches, spot),
+    valuesCode(schema, spot),
+    combinedCode(schema, spot),
   )
 }
 
-function hasParts(node: SchemaNode): boolean {
-  return node.properties !== undefined || node.items !== undefined || node.tuple !== undefined
+function callCode(name: string, { value, pointer }: Spot): string {
+  return refuse(`!${name}(${value}, report)`, `report.within(${pointer.code()})`)
 }
 
-export function lines(...code: readonly string[]): string {
-  return code.filter((line) => line !== '').join('\n')
+function isDeep(node: SchemaNode, { depth }: Spot): boolean {
+  const hasParts =
+    node.properties !== undefined || node.items !== undefined || node.tuple !== undefined
+  return hasParts && depth > MAX_DEPTH
 }
 
-function typeCode(node: SchemaNode, spot: Spot): string {
-  const { value, pointer, unit } = spot
-  const types = node.values === undefined ? node.types : undefined
-  const branches = kindBranches(node, spot)
-  if (types === undefined) {
-    return branches.map(({ test, code }) => `if (${test}) {\n${code}\n}`).join(' else ')
+type Typed = SchemaNode & { readonly types: readonly JsonType[] }
+
+/** Whether a schema asks for types, and for nothing that goes across them. */
+function isTyped(schema: Schema): schema is Typed {
+  if (!isNode(schema) || schema.types === undefined || schema.values !== undefined) return false
+  const { allOf, anyOf, oneOf, not, dependencies } = schema
+  return [allOf, anyOf, oneOf, not, dependencies, schema.if].every((part) => part === undefined)
+}
+
+/** @param present conditions without which no type is asked for */
+function typeCode(
+  { types, values }: SchemaNode,
+  branches: readonly Branch[],
+  { value, pointer, unit }: Spot,
+  present: readonly string[] = [],
+): string {
+  const [first, second] = branches
+  if (types === undefined || values !== undefined) {
+    if (first !== undefined && second === undefined) return when(first.test, first.code)
+    return branches.map(branchCode).join(' else ')
   }
-  const wrong = stop(pointer.code(), typeWords(types), value)
-  const others = types.filter((type) => !branches.some((branch) => branch.type === type))
-  const [first] = branches
-  if (first === undefined || types.length === 0) {
-    const tests = types.map((type) => isNotType(type, value, unit))
-    return `if (${[...tests, wrong].join(' && ')}) return false`
-  }
-  if (branches.length === 1 && others.length === 0) {
-    return `if (${isNotType(first.type, value, unit)}) {\nif (${wrong}) return false\n} else {\n${first.code}\n}`
-  }
-  const chain = branches.map(({ test, code }) => `if (${test}) {\n${code}\n}`).join(' else ')
-  const rest = others.map((type) => isNotType(type, value, unit))
-  return `${chain} else if (${[...rest, wrong].join(' && ')}) return false`
+  const others = types
+    .filter((type) => !branches.some((branch) => branch.type === type))
+    .map((type) => isNotType(type, value, unit))
+  const wrong = refuse(...present, ...others, stop(pointer.code(), typeWords(types), value))
+  return [...branches.map(branchCode), wrong].join(' else ')
+}
+
+function branchCode({ test, code }: Branch): string {
+  return `if (${test}) {\n${code}\n}`
 }
 
 interface Branch {
@@ -93,7 +127,7 @@ function kindBranches(node: SchemaNode, spot: Spot): Branch[] {
   const add = (type: JsonType, code: string): void => {
     if (code !== '') branches.push({ type, test: isType(type, value, unit), code })
   }
-  const found = (findings: ReturnType<typeof stringFindings>): string =>
+  const found = (findings: readonly Finding[]): string =>
     lines(...findings.map((finding) => findingCode(finding, pointer.code(), value)))
   if (asks('string')) add('string', found(stringFindings(node, value, unit)))
   const number = node.types?.includes('number') !== false ? 'number' : 'integer'
@@ -108,7 +142,7 @@ function valuesCode({ values, types }: SchemaNode, { value, pointer, unit }: Spo
   const allowed =
     types === undefined ? values : values.filter((one) => types.some((type) => has(type, one)))
   const wrong = isOneOf(allowed, value, unit).map(not)
-  return `if (${[...wrong, stop(pointer.code(), valueWords(allowed), value)].join(' && ')}) return false`
+  return refuse(...wrong, stop(pointer.code(), valueWords(allowed), value))
 }
 
 /** From here on a set is faster to read and to run. */
@@ -143,7 +177,7 @@ function has(type: JsonType, value: unknown): boolean {
 function combinedCode(node: SchemaNode, spot: Spot): string {
   const { value, pointer, unit } = spot
   const wrong = (test: string, expected: string): string =>
-    `if (${test === 'true' ? '' : `${test} && `}${stop(pointer.code(), expected, value)}) return false`
+    refuse(...(test === 'true' ? [] : [test]), stop(pointer.code(), expected, value))
   const code = (node.allOf ?? []).map((schema) => statements(schema, spot))
   if (node.anyOf !== undefined) {
     const tests = node.anyOf.map((schema) => matches(schema, value, unit))
@@ -165,9 +199,8 @@ function combinedCode(node: SchemaNode, spot: Spot): string {
     if (inner === '') continue
     const is = unit.helper('isObject')
     const own = unit.helper('own')
-    code.push(
-      `if (${is}(${value}) && ${own}(${value}, ${literal(name).text}) !== undefined) {\n${inner}\n}`,
-    )
+    const test = `${is}(${value}) && ${own}(${value}, ${literal(name).text}) !== undefined`
+    code.push(when(test, inner))
   }
   return lines(...code)
 }
@@ -191,8 +224,9 @@ function conditionalCode(node: SchemaNode, condition: Schema, spot: Spot): strin
   const test = matches(condition, spot.value, spot.unit)
   // A condition that takes everything says so only now.
   if (test === 'true') return then
-  if (then === '') return `if (!(${test})) {\n${otherwise}\n}`
-  return `if (${test}) {\n${then}\n}${otherwise === '' ? '' : ` else {\n${otherwise}\n}`}`
+  if (then === '') return when(`!(${test})`, otherwise)
+  if (otherwise === '') return when(test, then)
+  return `if (${test}) {\n${then}\n} else {\n${otherwise}\n}`
 }
 
 /** The same value under another name, of which the compiler has not been told anything yet. */
@@ -218,7 +252,7 @@ export function matches(schema: Schema, value: string, unit: Unit): string {
 
 /** A function for a part of the schema; undefined where that takes everything. */
 function ownFunction(prefix: string, schema: Schema, unit: Unit): string | undefined {
-  return unit.function(prefix, schema, (name) => functionCode(schema, unit, name, statements))
+  return unit.function(prefix, schema, (name) => functionCode(schema, unit, name, body))
 }
 
 /** Schemas that say no more than a type or a few values. */

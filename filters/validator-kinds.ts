@@ -1,14 +1,8 @@
 import type { JsonType, SchemaNode } from '../pipeline/models/schema'
 import { formatCheck } from './formats'
-import { literal } from './literals'
-import { count } from './validator-words'
+import type { Finding } from './validator-code'
 import type { Unit } from './validator-unit'
-
-/** A condition that holds for wrong values, and what was expected. */
-export interface Finding {
-  readonly wrong: string
-  readonly expected: string
-}
+import { count } from './validator-words'
 
 /** The expression that tells a type. */
 export function isType(type: JsonType, value: string, unit: Unit): string {
@@ -110,13 +104,4 @@ export function sizeFindings(
     found.push({ wrong: `${size} > ${most}`, expected: `at most ${count(most, ...words)}` })
   }
   return found
-}
-
-/** `report.stop(…)` for a value. */
-export function stop(pointer: string, expected: string, value: string): string {
-  return `report.stop(${pointer}, ${literal(expected).text}, ${value})`
-}
-
-export function findingCode({ wrong, expected }: Finding, pointer: string, value: string): string {
-  return `if (${wrong} && ${stop(pointer, expected, value)}) return false`
 }

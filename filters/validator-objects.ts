@@ -1,6 +1,7 @@
 import { isNode, type Property, type SchemaNode } from '../pipeline/models/schema'
 import { literal } from './literals'
-import { findingCode, sizeFindings, stop } from './validator-kinds'
+import { findingCode, isRefusal, lines, refuse, stop, when } from './validator-code'
+import { sizeFindings } from './validator-kinds'
 import type { Spot, Statements } from './validator-spot'
 import type { Unit } from './validator-unit'
 
@@ -9,16 +10,14 @@ export function objectCode(node: SchemaNode, spot: Spot, statements: Statements)
   const { properties = [], required = [] } = node
   const declared = new Set(properties.map(({ name }) => name))
   const undeclared = required.filter((name) => !declared.has(name))
-  return [
+  return lines(
     sizeCode(node, spot),
     ...undeclared.map((name) => missingCode(name, spot)),
     ...properties.map((property) =>
       propertyCode(property, required.includes(property.name), spot, statements),
     ),
     othersCode(node, spot, statements),
-  ]
-    .filter((code) => code !== '')
-    .join('\n')
+  )
 }
 
 function sizeCode({ minProperties, maxProperties }: SchemaNode, spot: Spot): string {
@@ -26,7 +25,7 @@ function sizeCode({ minProperties, maxProperties }: SchemaNode, spot: Spot): str
   const words = ['property', 'properties'] as const
   const findings = sizeFindings(`keys(${value}).length`, words, minProperties, maxProperties)
   if (findings.length > 0) unit.helper('keys')
-  return findings.map((finding) => findingCode(finding, pointer.code(), value)).join('\n')
+  return lines(...findings.map((finding) => findingCode(finding, pointer.code(), value)))
 }
 
 /** Names that instances or all objects inherit: only the object's own property counts. */
@@ -43,7 +42,8 @@ function access(name: string, value: string, unit: Unit): string {
 }
 
 function missingCode(name: string, { value, pointer, unit }: Spot): string {
-  return `if (${access(name, value, unit)} === undefined && ${stop(pointer.property(name).code(), 'a value', 'undefined')}) return false`
+  const absent = stop(pointer.property(name).code(), 'a value', 'undefined')
+  return refuse(`${access(name, value, unit)} === undefined`, absent)
 }
 
 function propertyCode(
@@ -53,19 +53,25 @@ function propertyCode(
   statements: Statements,
 ): string {
   const member = spot.scope.name(name)
-  const code = statements(schema, {
+  const inner = {
     ...spot,
     value: member,
     pointer: spot.pointer.property(name),
     depth: spot.depth + 1,
-  })
+  }
+  const code = statements(schema, inner, !required)
   if (code === '') return required ? missingCode(name, spot) : ''
   const read = `const ${member} = ${access(name, spot.value, spot.unit)}`
-  if (!required) return `${read}\nif (${member} !== undefined) {\n${code}\n}`
   // What has a type is refused with the right words where it is absent.
-  if (isNode(schema) && (schema.types ?? schema.values) !== undefined) return `${read}\n${code}`
-  const absent = stop(spot.pointer.property(name).code(), 'a value', 'undefined')
-  return `${read}\nif (${member} === undefined) {\nif (${absent}) return false\n} else {\n${code}\n}`
+  const refusesAbsent = isNode(schema) && (schema.types ?? schema.values) !== undefined
+  if (!required || refusesAbsent) return `${read}\n${code}`
+  const absent = stop(inner.pointer.code(), 'a value', 'undefined')
+  return `${read}\nif (${member} === undefined) {\n${refuse(absent)}\n} else ${block(code)}`
+}
+
+/** An `if` may follow an `else` without braces. */
+function block(code: string): string {
+  return isRefusal(code) ? code : `{\n${code}\n}`
 }
 
 /** From here on a set is faster to read and to run. */
@@ -87,9 +93,7 @@ function othersCode(node: SchemaNode, spot: Spot, statements: Statements): strin
     test: () => `${unit.pattern(pattern)}.test(${key})`,
     code: statements(schema, inner),
   }))
-  const code = patterns.flatMap(({ test, code: body }) =>
-    body === '' ? [] : [`if (${test()}) {\n${body}\n}`],
-  )
+  const code = patterns.flatMap(({ test, code: body }) => (body === '' ? [] : [when(test(), body)]))
   const rest = statements(additionalProperties, inner)
   if (rest !== '') {
     const names = properties.map(({ name }) => name)
@@ -98,7 +102,7 @@ function othersCode(node: SchemaNode, spot: Spot, statements: Statements): strin
         ? [`!${unit.values(names)}.has(${key})`]
         : names.map((name) => `${key} !== ${literal(name).text}`)
     const tests = [...known, ...patterns.map(({ test }) => `!${test()}`)]
-    code.push(tests.length === 0 ? rest : `if (${tests.join(' && ')}) {\n${rest}\n}`)
+    code.push(tests.length === 0 ? rest : when(tests.join(' && '), rest))
   }
   const name = scope.fresh('names')
   const naming = statements(node.propertyNames ?? true, { ...spot, value: name })

@@ -12,5 +12,5 @@ export interface Spot {
   readonly depth: number
 }
 
-/** Writes the statements that check the value of a spot; `''` where nothing needs to be checked. */
-export type Statements = (schema: Schema, spot: Spot) => string
+/** Writes the statements that check the value of a spot, or let it be `undefined`; `''` where nothing needs to be checked. */
+export type Statements = (schema: Schema, spot: Spot, optional?: boolean) => string

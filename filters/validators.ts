@@ -1,6 +1,6 @@
 import type { Schema } from '../pipeline/models/schema'
 import { functionCode } from './validator-function'
-import { statements } from './validator-emitter'
+import { body } from './validator-emitter'
 import { Unit, validatorName, type Part } from './validator-unit'
 
 /** The validators of a module as text, and the imports that they need. */
@@ -31,7 +31,7 @@ export function validatorText(
 ): ValidatorText {
   const unit = new Unit(checked, checksFormats)
   const main = requests.map(({ name, schema, exported }) => {
-    const code = functionCode(schema, unit, name, statements)
+    const code = functionCode(schema, unit, name, body)
     return code === '' || !exported ? code : `export ${code}`
   })
   const code = main.filter((text) => text !== '')

@@ -33,7 +33,7 @@ export class Gate<E, C, P, R extends HttpRequest, A = PresentedCredentials> {
     for (const [name, value] of Object.entries(this.times)) checkTime(name, value)
     const { cors = false, maxConnections = 10_000, maxConnectionsPerKey } = options
     this.#limit = new ConnectionLimit(maxConnections, maxConnectionsPerKey)
-    if (cors !== false) this.cors = new Cors(cors === true ? {} : cors, channel.schemes)
+    if (cors !== false) this.cors = new Cors(cors === true ? {} : cors, channel.schemes ?? {})
   }
 
   /**
@@ -95,7 +95,7 @@ export class Gate<E, C, P, R extends HttpRequest, A = PresentedCredentials> {
   async #authorize(request: R, response: HttpResponse, parameters: P): Promise<boolean> {
     const { authorize } = this.#options
     if (authorize === undefined) return true
-    const { schemes } = this.#channel
+    const { schemes = {} } = this.#channel
     const options = this.#options
     // What the channel says of its schemes, as values and as a type, is one and the same.
     const credentials = readCredentials(request, schemes) as A

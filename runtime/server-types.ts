@@ -11,9 +11,9 @@ import type { PresentedCredentials } from './request-credentials'
 export interface ServerChannel<E, C, P, A = PresentedCredentials> extends ChannelDescriptor<E, P> {
   /** The path: a group `([^\/]+?)` for each parameter in order of the address, with the flag `i`. */
   readonly route: RegExp
-  /** Ways to authenticate: any one of them, each a list of scheme ids that are all needed. */
-  readonly security: readonly (readonly string[])[]
-  readonly schemes: Readonly<Record<string, SecurityScheme>>
+  /** Ways to authenticate: any one of them, each a list of scheme ids that are all needed. Absent where none is needed. */
+  readonly security?: readonly (readonly string[])[]
+  readonly schemes?: Readonly<Record<string, SecurityScheme>>
   /** Default of the option `validate`. */
   readonly validate: boolean
   /** Never there: it carries the type. */

@@ -6,36 +6,80 @@ import type { ValidationError, ValidationResult } from './model'
  */
 export type Check = (value: unknown, report: ValidationReport) => boolean
 
-/** Where validators report to. A silent one only learns that something is wrong; then the first finding ends the work. */
+/** Where a validator reports to. */
 export interface ValidationReport {
-  /** How many errors there are so far; always 0 in a silent report. */
+  /** How many errors there are so far. */
   readonly count: number
   /** Adds an error. @returns whether to stop */
   stop(pointer: string, expected: string, found: unknown): boolean
-  /** Puts the place of a part before the pointers of the errors after the first `from`. @returns whether to stop */
-  within(from: number, pointer: string): boolean
+  /** Adds an error, the only one of a validator. @returns false, which is what the validator answers */
+  refuse(pointer: string, expected: string, found: unknown): false
+  /** What a validator answers in the end: whether there is no error after the first `start`. */
+  passed(start: number): boolean
+  /** Puts the place of a part before the pointers of the errors that its validator added. @returns whether to stop */
+  within(pointer: string): boolean
 }
 
-/** Reports nothing: for a first pass, and for alternatives of which only the verdict counts. */
-export const silent: ValidationReport = {
-  count: 0,
-  stop: () => true,
-  within: () => true,
+/** One class for all reports: validators are faster where they see objects of one shape. */
+class Report implements ValidationReport {
+  count = 0
+  errors: ValidationError[] | undefined
+  /** How many errors are kept. */
+  readonly #most: number
+  /** Where the errors of the validator that answered last begin. */
+  #start = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  stop(pointer: string, expected: string, found: unknown): boolean {
+    if (this.count < this.#most) {
+      const error = { pointer, expected, found: describe(found) }
+      if (this.errors === undefined) this.errors = [error]
+      else this.errors.push(error)
+      this.count += 1
+    }
+    return this.count >= this.#most
+  }
+
+  refuse(pointer: string, expected: string, found: unknown): false {
+    this.#start = this.count
+    this.stop(pointer, expected, found)
+    return false
+  }
+
+  passed(start: number): boolean {
+    this.#start = start
+    return this.count === start
+  }
+
+  within(pointer: string): boolean {
+    for (const error of this.errors?.slice(this.#start) ?? []) {
+      error.pointer = pointer + error.pointer
+    }
+    return this.count >= this.#most
+  }
 }
+
+/** Keeps no error: for alternatives, of which only the verdict counts. */
+export const silent: ValidationReport = /* @__PURE__ */ new Report(0)
+
+/** More errors than memory holds: a small integer, which engines compare faster than `Infinity`. */
+const ALL = 0x3fffffff
 
 const VALID: ValidationResult = /* @__PURE__ */ Object.freeze({ valid: true })
 
-/** Runs a validator. Valid values cost one silent pass; the errors of others are collected in a second one. */
+/** Runs a validator. */
 export function validate(
   check: Check | null,
   value: unknown,
   options?: { all?: boolean },
 ): ValidationResult {
   try {
-    if (check === null || check(value, silent)) return VALID
-    const report = new Errors(options?.all === true)
-    check(value, report)
-    return { valid: false, errors: report.errors }
+    const report = new Report(options?.all === true ? ALL : 1)
+    if (check === null || check(value, report)) return VALID
+    return { valid: false, errors: report.errors ?? [] }
   } catch (error) {
     // The stack is too short for what a peer has nested; everything else is not ours to hide.
     if (!(error instanceof RangeError)) throw error
@@ -44,44 +88,27 @@ export function validate(
   }
 }
 
-class Errors implements ValidationReport {
-  readonly errors: ValidationError[] = []
-  readonly #all: boolean
-
-  constructor(all: boolean) {
-    this.#all = all
-  }
-
-  get count(): number {
-    return this.errors.length
-  }
-
-  stop(pointer: string, expected: string, found: unknown): boolean {
-    this.errors.push({ pointer, expected, found: describe(found) })
-    return !this.#all
-  }
-
-  within(from: number, pointer: string): boolean {
-    for (const error of this.errors.slice(from)) error.pointer = pointer + error.pointer
-    return !this.#all
-  }
-}
-
 /** Longest text of a value in an error, in characters. */
 const MAX_FOUND = 80
 
 /** A value in words: short text as JSON, everything else by kind and size. */
 export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return `an array of ${value.length}`
-  if (typeof value === 'object' && value !== null) return 'an object'
-  if (typeof value === 'string') {
-    const text = JSON.stringify(value.slice(0, MAX_FOUND))
-    return value.length > MAX_FOUND ? `${text}… (${value.length} characters)` : text
+  switch (typeof value) {
+    case 'number':
+    case 'boolean':
+      return String(value)
+    case 'undefined':
+      return 'nothing'
+    case 'string': {
+      const text = JSON.stringify(value.slice(0, MAX_FOUND))
+      return value.length > MAX_FOUND ? `${text}… (${value.length} characters)` : text
+    }
+    case 'object':
+      if (value === null) return 'null'
+      return Array.isArray(value) ? `an array of ${value.length}` : 'an object'
+    default:
+      return `a ${typeof value}`
   }
-  return typeof value === 'number' || typeof value === 'boolean' || value === null
-    ? String(value)
-    : `a ${typeof value}`
 }
 
 /** One segment of a JSON pointer (RFC 6901 §3). */

@@ -83,8 +83,6 @@ export function parametersOf<N extends string>(
   return { names, parse: check, check, format: (parameters) => parameters }
 }
 
-const OPEN = { security: [], schemes: {}, validate: true } as const
-
 export interface UserEvents {
   joined: Joined | UserInterface
   left: Left | UserInterface
@@ -94,7 +92,7 @@ export type Rooms = ServerChannel<UserEvents, Joined | Left, { roomId: string }>
 
 /** Two messages, one parameter. */
 export const rooms: Rooms = {
-  ...OPEN,
+  validate: true,
   name: 'RoomsRoomIdEvents',
   address: '/rooms/{roomId}/events',
   route: routeExpression('/rooms/{roomId}/events'),
@@ -114,7 +112,7 @@ export type Signups = ServerChannel<
 
 /** One message, no parameter, no event name on the wire. */
 export const signups: Signups = {
-  ...OPEN,
+  validate: true,
   name: 'UserSignedup',
   address: 'user/signedup',
   route: routeExpression('user/signedup'),
@@ -124,7 +122,7 @@ export const signups: Signups = {
 }
 
 export const lines: ServerChannel<{ line: string }, string, null> = {
-  ...OPEN,
+  validate: true,
   name: 'Lines',
   address: 'lines',
   route: routeExpression('lines'),
@@ -139,7 +137,7 @@ export function channelAt<N extends string>(
   parameters: ParametersModel<Record<N, string>> | null = null,
 ): ServerChannel<{ any: unknown }, unknown, Record<N, string> | null> {
   return {
-    ...OPEN,
+    validate: true,
     name: 'Any',
     address,
     route: routeExpression(address),

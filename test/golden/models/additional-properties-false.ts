@@ -35,20 +35,13 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const id = value['id']
-    if (id !== undefined) {
-      if (typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
-    }
-    for (const key of keys(value)) {
-      const member = value[key]
-      if (key !== 'id') {
-        if (report.stop(segment(key), 'nothing at all', member)) return false
-      }
-    }
+  const id = value['id']
+  if (id !== undefined && typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
+  for (const key of keys(value)) {
+    const member = value[key]
+    if (key !== 'id' && report.stop(segment(key), 'nothing at all', member)) return false
   }
-  return report.count === start
+  return report.passed(start)
 }

@@ -17,23 +17,22 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const id = value['id']
-    if (typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
-    const size = value['size']
-    if (size !== undefined) {
-      if (!isInteger(size) && report.stop('/size', 'an integer', size)) return false
-    }
-    for (const key of keys(value)) {
-      const member = value[key]
-      if (key !== 'id' && key !== 'size') {
-        if (typeof member !== 'boolean' && report.stop(segment(key), 'a boolean', member))
-          return false
-      }
-    }
+  const id = value['id']
+  if (typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
+  const size = value['size']
+  if (size !== undefined && !isInteger(size) && report.stop('/size', 'an integer', size))
+    return false
+  for (const key of keys(value)) {
+    const member = value[key]
+    if (
+      key !== 'id' &&
+      key !== 'size' &&
+      typeof member !== 'boolean' &&
+      report.stop(segment(key), 'a boolean', member)
+    )
+      return false
   }
-  return report.count === start
+  return report.passed(start)
 }

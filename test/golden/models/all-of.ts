@@ -38,19 +38,14 @@ export class Subject implements SubjectInterface {
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
+  if (isObject(value)) {
     const id = value['id']
     if (typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
-  }
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
+  } else if (report.stop('', 'an object', value)) return false
+  if (isObject(value)) {
     const size = value['size']
-    if (size !== undefined) {
-      if (!isInteger(size) && report.stop('/size', 'an integer', size)) return false
-    }
-  }
-  return report.count === start
+    if (size !== undefined && !isInteger(size) && report.stop('/size', 'an integer', size))
+      return false
+  } else if (report.stop('', 'an object', value)) return false
+  return report.passed(start)
 }

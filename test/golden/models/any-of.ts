@@ -24,38 +24,40 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 
 function matches1(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (isObject(value)) {
-    if (value['mail'] === undefined && report.stop('/mail', 'a value', undefined)) return false
-  }
-  return report.count === start
+  if (isObject(value) && value['mail'] === undefined && report.stop('/mail', 'a value', undefined))
+    return false
+  return report.passed(start)
 }
 
 function matches2(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (isObject(value)) {
-    if (value['phone'] === undefined && report.stop('/phone', 'a value', undefined)) return false
-  }
-  return report.count === start
+  if (
+    isObject(value) &&
+    value['phone'] === undefined &&
+    report.stop('/phone', 'a value', undefined)
+  )
+    return false
+  return report.passed(start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
+  if (isObject(value)) {
     const mail = value['mail']
-    if (mail !== undefined) {
-      if (typeof mail !== 'string' && report.stop('/mail', 'a string', mail)) return false
-    }
+    if (mail !== undefined && typeof mail !== 'string' && report.stop('/mail', 'a string', mail))
+      return false
     const phone = value['phone']
-    if (phone !== undefined) {
-      if (typeof phone !== 'string' && report.stop('/phone', 'a string', phone)) return false
-    }
-  }
+    if (
+      phone !== undefined &&
+      typeof phone !== 'string' &&
+      report.stop('/phone', 'a string', phone)
+    )
+      return false
+  } else if (report.stop('', 'an object', value)) return false
   if (
     !(matches1(value, silent) || matches2(value, silent)) &&
     report.stop('', 'one of 2 alternatives', value)
   )
     return false
-  return report.count === start
+  return report.passed(start)
 }

@@ -12,21 +12,16 @@ export type Subject = string[]
 export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isArray(value)) return report.refuse('', 'an array', value)
   const start = report.count
-  if (!isArray(value)) {
-    if (report.stop('', 'an array', value)) return false
-  } else {
-    if (value.length < 1 && report.stop('', 'at least 1 item', value)) return false
-    if (value.length > 9 && report.stop('', 'at most 9 items', value)) return false
-    if (!unique(value) && report.stop('', 'items that all differ', value)) return false
-    for (let index = 0; index < value.length; index += 1) {
-      const item: unknown = value[index]
-      if (typeof item !== 'string') {
-        if (report.stop('/' + index, 'a string', item)) return false
-      } else {
-        if (item === '' && report.stop('/' + index, 'at least 1 character', item)) return false
-      }
-    }
+  if (value.length < 1 && report.stop('', 'at least 1 item', value)) return false
+  if (value.length > 9 && report.stop('', 'at most 9 items', value)) return false
+  if (!unique(value) && report.stop('', 'items that all differ', value)) return false
+  for (let index = 0; index < value.length; index += 1) {
+    const item: unknown = value[index]
+    if (typeof item === 'string') {
+      if (item === '' && report.stop('/' + index, 'at least 1 character', item)) return false
+    } else if (report.stop('/' + index, 'a string', item)) return false
   }
-  return report.count === start
+  return report.passed(start)
 }

@@ -37,14 +37,9 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const nothing = value['nothing']
-    if (nothing !== undefined) {
-      if (report.stop('/nothing', 'nothing at all', nothing)) return false
-    }
-  }
-  return report.count === start
+  const nothing = value['nothing']
+  if (nothing !== undefined && report.stop('/nothing', 'nothing at all', nothing)) return false
+  return report.passed(start)
 }

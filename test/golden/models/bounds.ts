@@ -26,17 +26,7 @@ export type SubjectInterface = {
 } & object
 
 export class Subject implements SubjectInterface {
-  /**
-   * - minLength: 2
-   * - maxLength: 5
-   * - pattern: ^[a-z]+$
-   */
   declare text?: string
-  /**
-   * - minimum: 0
-   * - exclusiveMaximum: 10
-   * - multipleOf: 0.5
-   */
   declare number?: number
 
   constructor(input: SubjectInterface) {
@@ -67,32 +57,21 @@ export class Subject implements SubjectInterface {
 const pattern1 = new RegExp('^[a-z]+$', 'u')
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const text = value['text']
-    if (text !== undefined) {
-      if (typeof text !== 'string') {
-        if (report.stop('/text', 'a string', text)) return false
-      } else {
-        if (isShorter(text, 2) && report.stop('/text', 'at least 2 characters', text)) return false
-        if (isLonger(text, 5) && report.stop('/text', 'at most 5 characters', text)) return false
-        if (!pattern1.test(text) && report.stop('/text', 'text that matches ^[a-z]+$', text))
-          return false
-      }
-    }
-    const number = value['number']
-    if (number !== undefined) {
-      if (!isNumber(number)) {
-        if (report.stop('/number', 'a number', number)) return false
-      } else {
-        if (!(number >= 0) && report.stop('/number', 'at least 0', number)) return false
-        if (!(number < 10) && report.stop('/number', 'less than 10', number)) return false
-        if (!isMultiple(number, 0.5) && report.stop('/number', 'a multiple of 0.5', number))
-          return false
-      }
-    }
-  }
-  return report.count === start
+  const text = value['text']
+  if (typeof text === 'string') {
+    if (isShorter(text, 2) && report.stop('/text', 'at least 2 characters', text)) return false
+    if (isLonger(text, 5) && report.stop('/text', 'at most 5 characters', text)) return false
+    if (!pattern1.test(text) && report.stop('/text', 'text that matches ^[a-z]+$', text))
+      return false
+  } else if (text !== undefined && report.stop('/text', 'a string', text)) return false
+  const number = value['number']
+  if (isNumber(number)) {
+    if (!(number >= 0) && report.stop('/number', 'at least 0', number)) return false
+    if (!(number < 10) && report.stop('/number', 'less than 10', number)) return false
+    if (!isMultiple(number, 0.5) && report.stop('/number', 'a multiple of 0.5', number))
+      return false
+  } else if (number !== undefined && report.stop('/number', 'a number', number)) return false
+  return report.passed(start)
 }

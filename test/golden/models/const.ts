@@ -39,16 +39,12 @@ export class Subject implements SubjectInterface {
 const values1: unknown = { a: [1, null] }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const kind = value['kind']
-    if (kind !== 'circle' && report.stop('/kind', '"circle"', kind)) return false
-    const deep = value['deep']
-    if (deep !== undefined) {
-      if (!equal(deep, values1) && report.stop('/deep', '{"a":[1,null]}', deep)) return false
-    }
-  }
-  return report.count === start
+  const kind = value['kind']
+  if (kind !== 'circle' && report.stop('/kind', '"circle"', kind)) return false
+  const deep = value['deep']
+  if (deep !== undefined && !equal(deep, values1) && report.stop('/deep', '{"a":[1,null]}', deep))
+    return false
+  return report.passed(start)
 }

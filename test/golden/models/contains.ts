@@ -7,15 +7,12 @@ export type Subject = unknown[]
 export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isArray(value)) return report.refuse('', 'an array', value)
   const start = report.count
-  if (!isArray(value)) {
-    if (report.stop('', 'an array', value)) return false
-  } else {
-    if (
-      !value.some((item) => item === 1) &&
-      report.stop('', 'an item that the schema asks for', value)
-    )
-      return false
-  }
-  return report.count === start
+  if (
+    !value.some((item) => item === 1) &&
+    report.stop('', 'an item that the schema asks for', value)
+  )
+    return false
+  return report.passed(start)
 }

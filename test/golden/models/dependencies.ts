@@ -25,24 +25,26 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
+  if (isObject(value)) {
     const card = value['card']
-    if (card !== undefined) {
-      if (typeof card !== 'string' && report.stop('/card', 'a string', card)) return false
-    }
+    if (card !== undefined && typeof card !== 'string' && report.stop('/card', 'a string', card))
+      return false
     const street = value['street']
-    if (street !== undefined) {
-      if (typeof street !== 'string' && report.stop('/street', 'a string', street)) return false
-    }
-  }
+    if (
+      street !== undefined &&
+      typeof street !== 'string' &&
+      report.stop('/street', 'a string', street)
+    )
+      return false
+  } else if (report.stop('', 'an object', value)) return false
   if (isObject(value) && own(value, 'card') !== undefined) {
     const inner: unknown = value
-    if (isObject(inner)) {
-      if (inner['street'] === undefined && report.stop('/street', 'a value', undefined))
-        return false
-    }
+    if (
+      isObject(inner) &&
+      inner['street'] === undefined &&
+      report.stop('/street', 'a value', undefined)
+    )
+      return false
   }
-  return report.count === start
+  return report.passed(start)
 }

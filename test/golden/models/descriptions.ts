@@ -31,20 +31,8 @@ export interface SubjectInterface {
  * What *\/ it is.
  */
 export class Subject implements SubjectInterface {
-  /**
-   * Use \@new.
-   *
-   * @deprecated
-   * @default "x"
-   * @example "a"
-   * @example "b"
-   */
+  /** @deprecated */
   declare old: string
-  /**
-   * Write-only.
-   *
-   * - format: password
-   */
   declare secret?: string
 
   constructor(input: SubjectInterface) {
@@ -73,16 +61,16 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const old = value['old']
-    if (typeof old !== 'string' && report.stop('/old', 'a string', old)) return false
-    const secret = value['secret']
-    if (secret !== undefined) {
-      if (typeof secret !== 'string' && report.stop('/secret', 'a string', secret)) return false
-    }
-  }
-  return report.count === start
+  const old = value['old']
+  if (typeof old !== 'string' && report.stop('/old', 'a string', old)) return false
+  const secret = value['secret']
+  if (
+    secret !== undefined &&
+    typeof secret !== 'string' &&
+    report.stop('/secret', 'a string', secret)
+  )
+    return false
+  return report.passed(start)
 }

@@ -41,37 +41,31 @@ export class Subject implements SubjectInterface {
 const values1: ReadonlySet<unknown> = new Set(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const size = value['size']
-    if (size !== undefined) {
-      if (
-        size !== 'small' &&
-        size !== 'large' &&
-        report.stop('/size', 'one of "small", "large"', size)
-      )
-        return false
-    }
-    const code = value['code']
-    if (code !== undefined) {
-      if (
-        code !== 1 &&
-        code !== 2 &&
-        code !== null &&
-        report.stop('/code', 'one of 1, 2, null', code)
-      )
-        return false
-    }
-    const many = value['many']
-    if (many !== undefined) {
-      if (
-        !values1.has(many) &&
-        report.stop('/many', 'one of "a", "b", "c", "d", "e", "f", "g", "h"', many)
-      )
-        return false
-    }
-  }
-  return report.count === start
+  const size = value['size']
+  if (
+    size !== undefined &&
+    size !== 'small' &&
+    size !== 'large' &&
+    report.stop('/size', 'one of "small", "large"', size)
+  )
+    return false
+  const code = value['code']
+  if (
+    code !== undefined &&
+    code !== 1 &&
+    code !== 2 &&
+    code !== null &&
+    report.stop('/code', 'one of 1, 2, null', code)
+  )
+    return false
+  const many = value['many']
+  if (
+    many !== undefined &&
+    !values1.has(many) &&
+    report.stop('/many', 'one of "a", "b", "c", "d", "e", "f", "g", "h"', many)
+  )
+    return false
+  return report.passed(start)
 }

@@ -18,15 +18,10 @@ export type SubjectInterface = {
 } & object
 
 export class Subject implements SubjectInterface {
-  /** - format: date-time */
   declare at?: string
-  /** - format: email */
   declare mail?: string
-  /** - format: uri */
   declare link?: string
-  /** - format: int32 */
   declare count?: number
-  /** - format: colour */
   declare own?: string
 
   constructor(input: SubjectInterface) {
@@ -55,46 +50,30 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const at = value['at']
-    if (at !== undefined) {
-      if (typeof at !== 'string') {
-        if (report.stop('/at', 'a string', at)) return false
-      } else {
-        if (!isDateTime(at) && report.stop('/at', 'the format date-time', at)) return false
-      }
-    }
-    const mail = value['mail']
-    if (mail !== undefined) {
-      if (typeof mail !== 'string') {
-        if (report.stop('/mail', 'a string', mail)) return false
-      } else {
-        if (!isEmail(mail) && report.stop('/mail', 'the format email', mail)) return false
-      }
-    }
-    const link = value['link']
-    if (link !== undefined) {
-      if (typeof link !== 'string') {
-        if (report.stop('/link', 'a string', link)) return false
-      } else {
-        if (!isUri(link) && report.stop('/link', 'the format uri', link)) return false
-      }
-    }
-    const count = value['count']
-    if (count !== undefined) {
-      if (!isInteger(count)) {
-        if (report.stop('/count', 'an integer', count)) return false
-      } else {
-        if (!isInt32(count) && report.stop('/count', 'the format int32', count)) return false
-      }
-    }
-    const ownValue = value['own']
-    if (ownValue !== undefined) {
-      if (typeof ownValue !== 'string' && report.stop('/own', 'a string', ownValue)) return false
-    }
-  }
-  return report.count === start
+  const at = value['at']
+  if (typeof at === 'string') {
+    if (!isDateTime(at) && report.stop('/at', 'the format date-time', at)) return false
+  } else if (at !== undefined && report.stop('/at', 'a string', at)) return false
+  const mail = value['mail']
+  if (typeof mail === 'string') {
+    if (!isEmail(mail) && report.stop('/mail', 'the format email', mail)) return false
+  } else if (mail !== undefined && report.stop('/mail', 'a string', mail)) return false
+  const link = value['link']
+  if (typeof link === 'string') {
+    if (!isUri(link) && report.stop('/link', 'the format uri', link)) return false
+  } else if (link !== undefined && report.stop('/link', 'a string', link)) return false
+  const count = value['count']
+  if (isInteger(count)) {
+    if (!isInt32(count) && report.stop('/count', 'the format int32', count)) return false
+  } else if (count !== undefined && report.stop('/count', 'an integer', count)) return false
+  const ownValue = value['own']
+  if (
+    ownValue !== undefined &&
+    typeof ownValue !== 'string' &&
+    report.stop('/own', 'a string', ownValue)
+  )
+    return false
+  return report.passed(start)
 }

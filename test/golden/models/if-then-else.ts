@@ -26,21 +26,17 @@ function matches1(value: unknown, report: ValidationReport): boolean {
   const start = report.count
   if (isObject(value)) {
     const kind = value['kind']
-    if (kind !== undefined) {
-      if (kind !== 'a' && report.stop('/kind', '"a"', kind)) return false
-    }
+    if (kind !== undefined && kind !== 'a' && report.stop('/kind', '"a"', kind)) return false
   }
-  return report.count === start
+  return report.passed(start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
+  if (isObject(value)) {
     const kind = value['kind']
     if (kind !== 'a' && kind !== 'b' && report.stop('/kind', 'one of "a", "b"', kind)) return false
-  }
+  } else if (report.stop('', 'an object', value)) return false
   if (matches1(value, silent)) {
     const inner: unknown = value
     if (isObject(inner)) {
@@ -49,9 +45,8 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
     }
   } else {
     const inner2: unknown = value
-    if (isObject(inner2)) {
-      if (inner2['y'] === undefined && report.stop('/y', 'a value', undefined)) return false
-    }
+    if (isObject(inner2) && inner2['y'] === undefined && report.stop('/y', 'a value', undefined))
+      return false
   }
-  return report.count === start
+  return report.passed(start)
 }

@@ -44,38 +44,31 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const lines = value['lines']
-    if (!isArray(lines)) {
-      if (report.stop('/lines', 'an array', lines)) return false
-    } else {
-      for (let index = 0; index < lines.length; index += 1) {
-        const item: unknown = lines[index]
-        if (!isObject(item)) {
-          if (report.stop('/lines/' + index, 'an object', item)) return false
-        } else {
-          const sku = item['sku']
-          if (typeof sku !== 'string' && report.stop('/lines/' + index + '/sku', 'a string', sku))
+  const lines = value['lines']
+  if (isArray(lines)) {
+    for (let index = 0; index < lines.length; index += 1) {
+      const item: unknown = lines[index]
+      if (isObject(item)) {
+        const sku = item['sku']
+        if (typeof sku !== 'string' && report.stop('/lines/' + index + '/sku', 'a string', sku))
+          return false
+        const origin = item['origin']
+        if (isObject(origin)) {
+          const country = origin['country']
+          if (
+            typeof country !== 'string' &&
+            report.stop('/lines/' + index + '/origin/country', 'a string', country)
+          )
             return false
-          const origin = item['origin']
-          if (origin !== undefined) {
-            if (!isObject(origin)) {
-              if (report.stop('/lines/' + index + '/origin', 'an object', origin)) return false
-            } else {
-              const country = origin['country']
-              if (
-                typeof country !== 'string' &&
-                report.stop('/lines/' + index + '/origin/country', 'a string', country)
-              )
-                return false
-            }
-          }
-        }
-      }
+        } else if (
+          origin !== undefined &&
+          report.stop('/lines/' + index + '/origin', 'an object', origin)
+        )
+          return false
+      } else if (report.stop('/lines/' + index, 'an object', item)) return false
     }
-  }
-  return report.count === start
+  } else if (report.stop('/lines', 'an array', lines)) return false
+  return report.passed(start)
 }

@@ -40,17 +40,14 @@ export class Subject implements SubjectInterface {
 
 function matches1(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (isObject(value)) {
-    if (value['b'] === undefined && report.stop('/b', 'a value', undefined)) return false
-  }
-  return report.count === start
+  if (isObject(value) && value['b'] === undefined && report.stop('/b', 'a value', undefined))
+    return false
+  return report.passed(start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
+  if (isObject(value)) {
     const valueValue = value['value']
     if (valueValue !== undefined) {
       if (
@@ -62,7 +59,7 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
         return false
       if (valueValue === null && report.stop('/value', 'something else', valueValue)) return false
     }
-  }
+  } else if (report.stop('', 'an object', value)) return false
   if (matches1(value, silent) && report.stop('', 'something else', value)) return false
-  return report.count === start
+  return report.passed(start)
 }

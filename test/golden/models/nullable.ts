@@ -37,18 +37,18 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const note = value['note']
-    if (typeof note !== 'string' && note !== null && report.stop('/note', 'a string or null', note))
-      return false
-    const other = value['other']
-    if (other !== undefined) {
-      if (!isInteger(other) && other !== null && report.stop('/other', 'an integer or null', other))
-        return false
-    }
-  }
-  return report.count === start
+  const note = value['note']
+  if (typeof note !== 'string' && note !== null && report.stop('/note', 'a string or null', note))
+    return false
+  const other = value['other']
+  if (
+    other !== undefined &&
+    !isInteger(other) &&
+    other !== null &&
+    report.stop('/other', 'an integer or null', other)
+  )
+    return false
+  return report.passed(start)
 }

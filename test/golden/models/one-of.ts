@@ -25,29 +25,23 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 )
 
 function matches1(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const kind = value['kind']
-    if (kind !== 'circle' && report.stop('/kind', '"circle"', kind)) return false
-    const radius = value['radius']
-    if (!isNumber(radius) && report.stop('/radius', 'a number', radius)) return false
-  }
-  return report.count === start
+  const kind = value['kind']
+  if (kind !== 'circle' && report.stop('/kind', '"circle"', kind)) return false
+  const radius = value['radius']
+  if (!isNumber(radius) && report.stop('/radius', 'a number', radius)) return false
+  return report.passed(start)
 }
 
 function matches2(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const kind = value['kind']
-    if (kind !== 'square' && report.stop('/kind', '"square"', kind)) return false
-    const side = value['side']
-    if (!isNumber(side) && report.stop('/side', 'a number', side)) return false
-  }
-  return report.count === start
+  const kind = value['kind']
+  if (kind !== 'square' && report.stop('/kind', '"square"', kind)) return false
+  const side = value['side']
+  if (!isNumber(side) && report.stop('/side', 'a number', side)) return false
+  return report.passed(start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
@@ -57,5 +51,5 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
     report.stop('', 'exactly one of 2 alternatives', value)
   )
     return false
-  return report.count === start
+  return report.passed(start)
 }

@@ -17,21 +17,19 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const marshal = own(value, 'marshal')
-    if (typeof marshal !== 'boolean' && report.stop('/marshal', 'a boolean', marshal)) return false
-    const constructor = own(value, 'constructor')
-    if (constructor !== undefined) {
-      if (typeof constructor !== 'string' && report.stop('/constructor', 'a string', constructor))
-        return false
-    }
-    const proto = own(value, '__proto__')
-    if (proto !== undefined) {
-      if (!isNumber(proto) && report.stop('/__proto__', 'a number', proto)) return false
-    }
-  }
-  return report.count === start
+  const marshal = own(value, 'marshal')
+  if (typeof marshal !== 'boolean' && report.stop('/marshal', 'a boolean', marshal)) return false
+  const constructor = own(value, 'constructor')
+  if (
+    constructor !== undefined &&
+    typeof constructor !== 'string' &&
+    report.stop('/constructor', 'a string', constructor)
+  )
+    return false
+  const proto = own(value, '__proto__')
+  if (proto !== undefined && !isNumber(proto) && report.stop('/__proto__', 'a number', proto))
+    return false
+  return report.passed(start)
 }

@@ -17,20 +17,17 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 const pattern1 = new RegExp('^x-', 'u')
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    for (const key of keys(value)) {
-      const member = value[key]
-      if (pattern1.test(key)) {
-        if (typeof member !== 'string' && report.stop(segment(key), 'a string', member))
-          return false
-      }
-      if (!pattern1.test(key)) {
-        if (report.stop(segment(key), 'nothing at all', member)) return false
-      }
-    }
+  for (const key of keys(value)) {
+    const member = value[key]
+    if (
+      pattern1.test(key) &&
+      typeof member !== 'string' &&
+      report.stop(segment(key), 'a string', member)
+    )
+      return false
+    if (!pattern1.test(key) && report.stop(segment(key), 'nothing at all', member)) return false
   }
-  return report.count === start
+  return report.passed(start)
 }

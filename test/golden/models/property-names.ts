@@ -17,17 +17,17 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    if (keys(value).length > 2 && report.stop('', 'at most 2 properties', value)) return false
-    for (const key of keys(value)) {
-      const names: unknown = key
-      if (typeof names === 'string') {
-        if (isLonger(names, 3) && report.stop('', 'at most 3 characters', names)) return false
-      }
-    }
+  if (keys(value).length > 2 && report.stop('', 'at most 2 properties', value)) return false
+  for (const key of keys(value)) {
+    const names: unknown = key
+    if (
+      typeof names === 'string' &&
+      isLonger(names, 3) &&
+      report.stop('', 'at most 3 characters', names)
+    )
+      return false
   }
-  return report.count === start
+  return report.passed(start)
 }

@@ -37,25 +37,16 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse('', 'an object', value)
   const start = report.count
-  if (!isObject(value)) {
-    if (report.stop('', 'an object', value)) return false
-  } else {
-    const valueValue = value['value']
-    if (typeof valueValue !== 'string' && report.stop('/value', 'a string', valueValue))
-      return false
-    const children = value['children']
-    if (children !== undefined) {
-      if (!isArray(children)) {
-        if (report.stop('/children', 'an array', children)) return false
-      } else {
-        for (let index = 0; index < children.length; index += 1) {
-          const item: unknown = children[index]
-          const mark = report.count
-          if (!checkSubject(item, report) && report.within(mark, '/children/' + index)) return false
-        }
-      }
+  const valueValue = value['value']
+  if (typeof valueValue !== 'string' && report.stop('/value', 'a string', valueValue)) return false
+  const children = value['children']
+  if (isArray(children)) {
+    for (let index = 0; index < children.length; index += 1) {
+      const item: unknown = children[index]
+      if (!checkSubject(item, report) && report.within('/children/' + index)) return false
     }
-  }
-  return report.count === start
+  } else if (children !== undefined && report.stop('/children', 'an array', children)) return false
+  return report.passed(start)
 }

@@ -8,11 +8,8 @@ export type Subject = string
 export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (typeof value !== 'string') return report.refuse('', 'a string', value)
   const start = report.count
-  if (typeof value !== 'string') {
-    if (report.stop('', 'a string', value)) return false
-  } else {
-    if (isLonger(value, 10) && report.stop('', 'at most 10 characters', value)) return false
-  }
-  return report.count === start
+  if (isLonger(value, 10) && report.stop('', 'at most 10 characters', value)) return false
+  return report.passed(start)
 }

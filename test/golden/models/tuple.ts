@@ -8,27 +8,24 @@ export type Subject = [string, number, boolean?, ...null[]]
 export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
+  if (!isArray(value)) return report.refuse('', 'an array', value)
   const start = report.count
-  if (!isArray(value)) {
-    if (report.stop('', 'an array', value)) return false
-  } else {
-    if (value.length < 2 && report.stop('', 'at least 2 items', value)) return false
-    if (value.length > 0) {
-      const item: unknown = value[0]
-      if (typeof item !== 'string' && report.stop('/0', 'a string', item)) return false
-    }
-    if (value.length > 1) {
-      const item2: unknown = value[1]
-      if (!isNumber(item2) && report.stop('/1', 'a number', item2)) return false
-    }
-    if (value.length > 2) {
-      const item3: unknown = value[2]
-      if (typeof item3 !== 'boolean' && report.stop('/2', 'a boolean', item3)) return false
-    }
-    for (let index = 3; index < value.length; index += 1) {
-      const item4: unknown = value[index]
-      if (item4 !== null && report.stop('/' + index, 'null', item4)) return false
-    }
+  if (value.length < 2 && report.stop('', 'at least 2 items', value)) return false
+  if (value.length > 0) {
+    const item: unknown = value[0]
+    if (typeof item !== 'string' && report.stop('/0', 'a string', item)) return false
   }
-  return report.count === start
+  if (value.length > 1) {
+    const item2: unknown = value[1]
+    if (!isNumber(item2) && report.stop('/1', 'a number', item2)) return false
+  }
+  if (value.length > 2) {
+    const item3: unknown = value[2]
+    if (typeof item3 !== 'boolean' && report.stop('/2', 'a boolean', item3)) return false
+  }
+  for (let index = 3; index < value.length; index += 1) {
+    const item4: unknown = value[index]
+    if (item4 !== null && report.stop('/' + index, 'null', item4)) return false
+  }
+  return report.passed(start)
 }

@@ -40,14 +40,19 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
   const start = report.count
   if (isObject(value)) {
     const displayName = value['displayName']
-    if (displayName !== undefined) {
-      if (typeof displayName !== 'string' && report.stop('/displayName', 'a string', displayName))
-        return false
-    }
+    if (
+      displayName !== undefined &&
+      typeof displayName !== 'string' &&
+      report.stop('/displayName', 'a string', displayName)
+    )
+      return false
     const email = value['email']
-    if (email !== undefined) {
-      if (typeof email !== 'string' && report.stop('/email', 'a string', email)) return false
-    }
+    if (
+      email !== undefined &&
+      typeof email !== 'string' &&
+      report.stop('/email', 'a string', email)
+    )
+      return false
   }
-  return report.count === start
+  return report.passed(start)
 }

@@ -38,8 +38,6 @@ export const notes: ClientChannel<{ note: Note }, Room> &
     },
   ],
   query: null,
-  security: [],
-  schemes: {},
   server: null,
   validate: true,
 }

@@ -22,12 +22,7 @@ export interface UserSignedupClientOptions extends ClientOptions {}
 const userSignedupChannel: ClientChannel<UserSignedupEvents, null> = {
   name: "UserSignedup",
   address: "user/signedup",
-  events: [
-    {
-      type: "userSignedup",
-      model: UserSignedup,
-    },
-  ],
+  events: [{ type: "userSignedup", model: UserSignedup }],
   check: checkPayload,
   validate: true,
 };

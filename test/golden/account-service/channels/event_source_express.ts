@@ -26,16 +26,9 @@ export const userSignedupChannel: ServerChannel<
 > = {
   name: "UserSignedup",
   address: "user/signedup",
-  events: [
-    {
-      type: "userSignedup",
-      model: UserSignedup,
-    },
-  ],
+  events: [{ type: "userSignedup", model: UserSignedup }],
   parameters: null,
   named: false,
-  security: [],
-  schemes: {},
   route: /^\/user\/signedup\/?$/i,
   validate: true,
 };

@@ -19,13 +19,7 @@ export type UserSignedupInterface = {
 } & object;
 
 export class UserSignedup implements UserSignedupInterface {
-  /** Name of the user */
   declare displayName?: string;
-  /**
-   * Email of the user
-   *
-   * - format: email
-   */
   declare email?: string;
 
   constructor(input: UserSignedupInterface) {
@@ -64,27 +58,20 @@ export function checkUserSignedup(
   value: unknown,
   report: ValidationReport,
 ): boolean {
+  if (!isObject(value)) return report.refuse("", "an object", value);
   const start = report.count;
-  if (!isObject(value)) {
-    if (report.stop("", "an object", value)) return false;
-  } else {
-    const displayName = value["displayName"];
-    if (displayName !== undefined) {
-      if (
-        typeof displayName !== "string" &&
-        report.stop("/displayName", "a string", displayName)
-      )
-        return false;
-    }
-    const email = value["email"];
-    if (email !== undefined) {
-      if (typeof email !== "string") {
-        if (report.stop("/email", "a string", email)) return false;
-      } else {
-        if (!isEmail(email) && report.stop("/email", "the format email", email))
-          return false;
-      }
-    }
-  }
-  return report.count === start;
+  const displayName = value["displayName"];
+  if (
+    displayName !== undefined &&
+    typeof displayName !== "string" &&
+    report.stop("/displayName", "a string", displayName)
+  )
+    return false;
+  const email = value["email"];
+  if (typeof email === "string") {
+    if (!isEmail(email) && report.stop("/email", "the format email", email))
+      return false;
+  } else if (email !== undefined && report.stop("/email", "a string", email))
+    return false;
+  return report.passed(start);
 }

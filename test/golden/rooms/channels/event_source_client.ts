@@ -63,18 +63,9 @@ const roomsRoomIdEventsChannel: ClientChannel<
   name: "RoomsRoomIdEvents",
   address: "rooms/{roomId}/events",
   events: [
-    {
-      type: "joined",
-      model: Joined,
-    },
-    {
-      type: "left",
-      model: Left,
-    },
-    {
-      type: "said",
-      model: Said,
-    },
+    { type: "joined", model: Joined },
+    { type: "left", model: Left },
+    { type: "said", model: Said },
   ],
   parameters: RoomsRoomIdEventsParameters,
   fill: fillAddress,
@@ -161,12 +152,7 @@ const noticesLevelChannel: ClientChannel<
 > = {
   name: "NoticesLevel",
   address: "notices/{level}",
-  events: [
-    {
-      type: "notice",
-      model: Notice,
-    },
-  ],
+  events: [{ type: "notice", model: Notice }],
   parameters: NoticesLevelParameters,
   fill: fillAddress,
   server: (variables) =>
@@ -241,12 +227,7 @@ export interface MailClientOptions extends ClientOptions {
 const mailChannel: ClientChannel<MailEvents, null> = {
   name: "Mail",
   address: "mail",
-  events: [
-    {
-      type: "counted",
-      model: Counted,
-    },
-  ],
+  events: [{ type: "counted", model: Counted }],
   server: (variables) =>
     serverUrl(
       "https://{region}.chat.example.com/v1",
@@ -310,12 +291,7 @@ export interface PulseClientOptions extends ClientOptions {
 const pulseChannel: ClientChannel<PulseEvents, null> = {
   name: "Pulse",
   address: "pulse",
-  events: [
-    {
-      type: "pulse",
-      model: noPayload,
-    },
-  ],
+  events: [{ type: "pulse", model: noPayload }],
   server: (variables) =>
     serverUrl(
       "https://{region}.chat.example.com/v1",

@@ -55,18 +55,9 @@ export const roomsRoomIdEventsChannel: ServerChannel<
   name: "RoomsRoomIdEvents",
   address: "rooms/{roomId}/events",
   events: [
-    {
-      type: "joined",
-      model: Joined,
-    },
-    {
-      type: "left",
-      model: Left,
-    },
-    {
-      type: "said",
-      model: Said,
-    },
+    { type: "joined", model: Joined },
+    { type: "left", model: Left },
+    { type: "said", model: Said },
   ],
   parameters: RoomsRoomIdEventsParameters,
   named: true,
@@ -146,12 +137,7 @@ export const noticesLevelChannel: ServerChannel<
 > = {
   name: "NoticesLevel",
   address: "notices/{level}",
-  events: [
-    {
-      type: "notice",
-      model: Notice,
-    },
-  ],
+  events: [{ type: "notice", model: Notice }],
   parameters: NoticesLevelParameters,
   named: false,
   security: [["token"], ["key"]],
@@ -216,12 +202,7 @@ export const mailChannel: ServerChannel<
 > = {
   name: "Mail",
   address: "mail",
-  events: [
-    {
-      type: "counted",
-      model: Counted,
-    },
-  ],
+  events: [{ type: "counted", model: Counted }],
   parameters: null,
   named: false,
   security: [["token"], ["key"]],
@@ -275,12 +256,7 @@ export const pulseChannel: ServerChannel<
 > = {
   name: "Pulse",
   address: "pulse",
-  events: [
-    {
-      type: "pulse",
-      model: noPayload,
-    },
-  ],
+  events: [{ type: "pulse", model: noPayload }],
   parameters: null,
   named: false,
   security: [["token"], ["key"]],

@@ -33,5 +33,5 @@ function check1(value: unknown, report: ValidationReport): boolean {
     report.stop("", 'one of "info", "warning"', value)
   )
     return false;
-  return report.count === start;
+  return report.passed(start);
 }

@@ -23,8 +23,5 @@ export const RoomsRoomIdEventsParameters: ParametersModel<
 ]);
 
 function check1(value: unknown, report: ValidationReport): boolean {
-  const start = report.count;
-  if (typeof value !== "string" && report.stop("", "a string", value))
-    return false;
-  return report.count === start;
+  return typeof value === "string" || report.refuse("", "a string", value);
 }

@@ -30,23 +30,17 @@ export const RoomsRoomIdEventsQuery: QueryModel<
 ]);
 
 function check1(value: unknown, report: ValidationReport): boolean {
+  if (typeof value !== "string") return report.refuse("", "a string", value);
   const start = report.count;
-  if (typeof value !== "string") {
-    if (report.stop("", "a string", value)) return false;
-  } else {
-    if (!isDateTime(value) && report.stop("", "the format date-time", value))
-      return false;
-  }
-  return report.count === start;
+  if (!isDateTime(value) && report.stop("", "the format date-time", value))
+    return false;
+  return report.passed(start);
 }
 
 function check2(value: unknown, report: ValidationReport): boolean {
+  if (!isInteger(value)) return report.refuse("", "an integer", value);
   const start = report.count;
-  if (!isInteger(value)) {
-    if (report.stop("", "an integer", value)) return false;
-  } else {
-    if (!(value >= 1) && report.stop("", "at least 1", value)) return false;
-    if (!(value <= 100) && report.stop("", "at most 100", value)) return false;
-  }
-  return report.count === start;
+  if (!(value >= 1) && report.stop("", "at least 1", value)) return false;
+  if (!(value <= 100) && report.stop("", "at most 100", value)) return false;
+  return report.passed(start);
 }

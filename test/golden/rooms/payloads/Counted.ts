@@ -11,11 +11,8 @@ export function checkCounted(
   value: unknown,
   report: ValidationReport,
 ): boolean {
+  if (!isInteger(value)) return report.refuse("", "an integer", value);
   const start = report.count;
-  if (!isInteger(value)) {
-    if (report.stop("", "an integer", value)) return false;
-  } else {
-    if (!(value >= 0) && report.stop("", "at least 0", value)) return false;
-  }
-  return report.count === start;
+  if (!(value >= 0) && report.stop("", "at least 0", value)) return false;
+  return report.passed(start);
 }

@@ -28,7 +28,6 @@ export interface JoinedInterface {
  */
 export class Joined implements JoinedInterface {
   declare user: UserInterface;
-  /** - format: date-time */
   declare at?: string;
 
   constructor(input: JoinedInterface) {
@@ -61,33 +60,26 @@ export class Joined implements JoinedInterface {
 }
 
 export function checkJoined(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse("", "an object", value);
   const start = report.count;
-  if (!isObject(value)) {
-    if (report.stop("", "an object", value)) return false;
-  } else {
-    const user = value["user"];
-    if (user === undefined) {
-      if (report.stop("/user", "a value", undefined)) return false;
-    } else {
-      const mark = report.count;
-      if (!checkUser(user, report) && report.within(mark, "/user"))
-        return false;
-    }
-    const at = value["at"];
-    if (at !== undefined) {
-      if (typeof at !== "string") {
-        if (report.stop("/at", "a string", at)) return false;
-      } else {
-        if (!isDateTime(at) && report.stop("/at", "the format date-time", at))
-          return false;
-      }
-    }
-    for (const key of keys(value)) {
-      const member = value[key];
-      if (key !== "user" && key !== "at") {
-        if (report.stop(segment(key), "nothing at all", member)) return false;
-      }
-    }
+  const user = value["user"];
+  if (user === undefined) {
+    if (report.stop("/user", "a value", undefined)) return false;
+  } else if (!checkUser(user, report) && report.within("/user")) return false;
+  const at = value["at"];
+  if (typeof at === "string") {
+    if (!isDateTime(at) && report.stop("/at", "the format date-time", at))
+      return false;
+  } else if (at !== undefined && report.stop("/at", "a string", at))
+    return false;
+  for (const key of keys(value)) {
+    const member = value[key];
+    if (
+      key !== "user" &&
+      key !== "at" &&
+      report.stop(segment(key), "nothing at all", member)
+    )
+      return false;
   }
-  return report.count === start;
+  return report.passed(start);
 }

@@ -48,28 +48,20 @@ export class Left implements LeftInterface {
 }
 
 export function checkLeft(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse("", "an object", value);
   const start = report.count;
-  if (!isObject(value)) {
-    if (report.stop("", "an object", value)) return false;
-  } else {
-    const user = value["user"];
-    if (user === undefined) {
-      if (report.stop("/user", "a value", undefined)) return false;
-    } else {
-      const mark = report.count;
-      if (!checkUser(user, report) && report.within(mark, "/user"))
-        return false;
-    }
-    const reason = value["reason"];
-    if (reason !== undefined) {
-      if (
-        reason !== "quit" &&
-        reason !== "timeout" &&
-        reason !== "kicked" &&
-        report.stop("/reason", 'one of "quit", "timeout", "kicked"', reason)
-      )
-        return false;
-    }
-  }
-  return report.count === start;
+  const user = value["user"];
+  if (user === undefined) {
+    if (report.stop("/user", "a value", undefined)) return false;
+  } else if (!checkUser(user, report) && report.within("/user")) return false;
+  const reason = value["reason"];
+  if (
+    reason !== undefined &&
+    reason !== "quit" &&
+    reason !== "timeout" &&
+    reason !== "kicked" &&
+    report.stop("/reason", 'one of "quit", "timeout", "kicked"', reason)
+  )
+    return false;
+  return report.passed(start);
 }

@@ -8,8 +8,5 @@ export type Notice = string;
 export const Notice: Model<Notice> = /* @__PURE__ */ textModel(checkNotice);
 
 export function checkNotice(value: unknown, report: ValidationReport): boolean {
-  const start = report.count;
-  if (typeof value !== "string" && report.stop("", "a string", value))
-    return false;
-  return report.count === start;
+  return typeof value === "string" || report.refuse("", "a string", value);
 }

@@ -23,12 +23,7 @@ export interface SaidInterface {
 /** Somebody said something. */
 export class Said implements SaidInterface {
   declare user: UserInterface;
-  /**
-   * - minLength: 1
-   * - maxLength: 4000
-   */
   declare text: string;
-  /** Id of the line that this one answers. */
   declare replyTo?: string | null;
 
   constructor(input: SaidInterface) {
@@ -61,39 +56,29 @@ export class Said implements SaidInterface {
 }
 
 export function checkSaid(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse("", "an object", value);
   const start = report.count;
-  if (!isObject(value)) {
-    if (report.stop("", "an object", value)) return false;
-  } else {
-    const user = value["user"];
-    if (user === undefined) {
-      if (report.stop("/user", "a value", undefined)) return false;
-    } else {
-      const mark = report.count;
-      if (!checkUser(user, report) && report.within(mark, "/user"))
-        return false;
-    }
-    const text = value["text"];
-    if (typeof text !== "string") {
-      if (report.stop("/text", "a string", text)) return false;
-    } else {
-      if (text === "" && report.stop("/text", "at least 1 character", text))
-        return false;
-      if (
-        isLonger(text, 4000) &&
-        report.stop("/text", "at most 4000 characters", text)
-      )
-        return false;
-    }
-    const replyTo = value["replyTo"];
-    if (replyTo !== undefined) {
-      if (
-        typeof replyTo !== "string" &&
-        replyTo !== null &&
-        report.stop("/replyTo", "a string or null", replyTo)
-      )
-        return false;
-    }
-  }
-  return report.count === start;
+  const user = value["user"];
+  if (user === undefined) {
+    if (report.stop("/user", "a value", undefined)) return false;
+  } else if (!checkUser(user, report) && report.within("/user")) return false;
+  const text = value["text"];
+  if (typeof text === "string") {
+    if (text === "" && report.stop("/text", "at least 1 character", text))
+      return false;
+    if (
+      isLonger(text, 4000) &&
+      report.stop("/text", "at most 4000 characters", text)
+    )
+      return false;
+  } else if (report.stop("/text", "a string", text)) return false;
+  const replyTo = value["replyTo"];
+  if (
+    replyTo !== undefined &&
+    typeof replyTo !== "string" &&
+    replyTo !== null &&
+    report.stop("/replyTo", "a string or null", replyTo)
+  )
+    return false;
+  return report.passed(start);
 }

@@ -14,9 +14,7 @@ export interface UserInterface {
 }
 
 export class User implements UserInterface {
-  /** - pattern: ^u\d+$ */
   declare id: string;
-  /** Name to show. */
   declare name: string;
 
   constructor(input: UserInterface) {
@@ -51,23 +49,18 @@ export class User implements UserInterface {
 const pattern1 = new RegExp("^u\\d+$", "u");
 
 export function checkUser(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse("", "an object", value);
   const start = report.count;
-  if (!isObject(value)) {
-    if (report.stop("", "an object", value)) return false;
-  } else {
-    const id = value["id"];
-    if (typeof id !== "string") {
-      if (report.stop("/id", "a string", id)) return false;
-    } else {
-      if (
-        !pattern1.test(id) &&
-        report.stop("/id", "text that matches ^u\\d+$", id)
-      )
-        return false;
-    }
-    const name = value["name"];
-    if (typeof name !== "string" && report.stop("/name", "a string", name))
+  const id = value["id"];
+  if (typeof id === "string") {
+    if (
+      !pattern1.test(id) &&
+      report.stop("/id", "text that matches ^u\\d+$", id)
+    )
       return false;
-  }
-  return report.count === start;
+  } else if (report.stop("/id", "a string", id)) return false;
+  const name = value["name"];
+  if (typeof name !== "string" && report.stop("/name", "a string", name))
+    return false;
+  return report.passed(start);
 }

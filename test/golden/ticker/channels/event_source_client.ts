@@ -40,14 +40,8 @@ const marketsMarketIdResourceChannel: ClientChannel<
   name: "MarketsMarketIdResource",
   address: "/markets/{marketId}/{resource}",
   events: [
-    {
-      type: "price",
-      model: Price,
-    },
-    {
-      type: "heartbeat",
-      model: Heartbeat,
-    },
+    { type: "price", model: Price },
+    { type: "heartbeat", model: Heartbeat },
   ],
   parameters: MarketsMarketIdResourceParameters,
   fill: fillAddress,

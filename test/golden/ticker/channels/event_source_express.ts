@@ -37,14 +37,8 @@ export const marketsMarketIdResourceChannel: ServerChannel<
   name: "MarketsMarketIdResource",
   address: "/markets/{marketId}/{resource}",
   events: [
-    {
-      type: "price",
-      model: Price,
-    },
-    {
-      type: "heartbeat",
-      model: Heartbeat,
-    },
+    { type: "price", model: Price },
+    { type: "heartbeat", model: Heartbeat },
   ],
   parameters: MarketsMarketIdResourceParameters,
   named: true,

@@ -29,17 +29,14 @@ export const MarketsMarketIdResourceParameters: ParametersModel<
 const pattern1 = new RegExp("^[a-z]{2,8}$", "u");
 
 function check1(value: unknown, report: ValidationReport): boolean {
+  if (typeof value !== "string") return report.refuse("", "a string", value);
   const start = report.count;
-  if (typeof value !== "string") {
-    if (report.stop("", "a string", value)) return false;
-  } else {
-    if (
-      !pattern1.test(value) &&
-      report.stop("", "text that matches ^[a-z]{2,8}$", value)
-    )
-      return false;
-  }
-  return report.count === start;
+  if (
+    !pattern1.test(value) &&
+    report.stop("", "text that matches ^[a-z]{2,8}$", value)
+  )
+    return false;
+  return report.passed(start);
 }
 
 function check2(value: unknown, report: ValidationReport): boolean {
@@ -50,5 +47,5 @@ function check2(value: unknown, report: ValidationReport): boolean {
     report.stop("", 'one of "trades", "quotes"', value)
   )
     return false;
-  return report.count === start;
+  return report.passed(start);
 }

@@ -23,11 +23,8 @@ export interface PriceInterface {
 /** A price changed. */
 export class Price implements PriceInterface {
   declare symbol: string;
-  /** - exclusiveMinimum: 0 */
   declare price: number;
-  /** @default "EUR" */
   declare currency?: "EUR" | "USD";
-  /** - uniqueItems: true */
   declare tags?: string[];
 
   constructor(input: PriceInterface) {
@@ -60,52 +57,37 @@ export class Price implements PriceInterface {
 }
 
 export function checkPrice(value: unknown, report: ValidationReport): boolean {
+  if (!isObject(value)) return report.refuse("", "an object", value);
   const start = report.count;
-  if (!isObject(value)) {
-    if (report.stop("", "an object", value)) return false;
-  } else {
-    const symbol = value["symbol"];
-    if (
-      typeof symbol !== "string" &&
-      report.stop("/symbol", "a string", symbol)
-    )
+  const symbol = value["symbol"];
+  if (typeof symbol !== "string" && report.stop("/symbol", "a string", symbol))
+    return false;
+  const price = value["price"];
+  if (isNumber(price)) {
+    if (!(price > 0) && report.stop("/price", "more than 0", price))
       return false;
-    const price = value["price"];
-    if (!isNumber(price)) {
-      if (report.stop("/price", "a number", price)) return false;
-    } else {
-      if (!(price > 0) && report.stop("/price", "more than 0", price))
-        return false;
-    }
-    const currency = value["currency"];
-    if (currency !== undefined) {
+  } else if (report.stop("/price", "a number", price)) return false;
+  const currency = value["currency"];
+  if (
+    currency !== undefined &&
+    currency !== "EUR" &&
+    currency !== "USD" &&
+    report.stop("/currency", 'one of "EUR", "USD"', currency)
+  )
+    return false;
+  const tags = value["tags"];
+  if (isArray(tags)) {
+    if (!unique(tags) && report.stop("/tags", "items that all differ", tags))
+      return false;
+    for (let index = 0; index < tags.length; index += 1) {
+      const item: unknown = tags[index];
       if (
-        currency !== "EUR" &&
-        currency !== "USD" &&
-        report.stop("/currency", 'one of "EUR", "USD"', currency)
+        typeof item !== "string" &&
+        report.stop("/tags/" + index, "a string", item)
       )
         return false;
     }
-    const tags = value["tags"];
-    if (tags !== undefined) {
-      if (!isArray(tags)) {
-        if (report.stop("/tags", "an array", tags)) return false;
-      } else {
-        if (
-          !unique(tags) &&
-          report.stop("/tags", "items that all differ", tags)
-        )
-          return false;
-        for (let index = 0; index < tags.length; index += 1) {
-          const item: unknown = tags[index];
-          if (
-            typeof item !== "string" &&
-            report.stop("/tags/" + index, "a string", item)
-          )
-            return false;
-        }
-      }
-    }
-  }
-  return report.count === start;
+  } else if (tags !== undefined && report.stop("/tags", "an array", tags))
+    return false;
+  return report.passed(start);
 }
