@@ -1,5 +1,5 @@
 import type { Schema, SchemaNode } from '../pipeline/models/schema'
-import { findingCode, lines, refuse, stop, when } from './validator-code'
+import { findingCode, guard, lines, stop, when } from './validator-code'
 import { sizeFindings } from './validator-kinds'
 import type { Spot, Statements } from './validator-spot'
 import type { Unit } from './validator-unit'
@@ -44,7 +44,7 @@ export function arrayCode(
   })
   if (items === false) {
     const expected = `at most ${tuple.length} items`
-    code.push(refuse(`${value}.length > ${tuple.length}`, stop(pointer.code(), expected, value)))
+    code.push(guard(`${value}.length > ${tuple.length}`, stop(pointer.code(), expected, value)))
   } else if (items !== undefined) {
     const index = scope.fresh('index')
     const item = scope.fresh('item')

@@ -6,30 +6,33 @@ export interface Finding {
   readonly expected: string
 }
 
-const REFUSAL = /^if \((.+)\) return false$/
+const GUARD = /^if \((.+)\) return false$/
 
-/** A statement of one line: where all conditions hold, the validator ends. */
-export function refuse(...conditions: readonly string[]): string {
+/** A statement of one line: where all conditions hold, the validator ends there. */
+export function guard(...conditions: readonly string[]): string {
   return `if (${conditions.join(' && ')}) return false`
 }
 
-export function isRefusal(code: string): boolean {
-  return REFUSAL.test(code)
+export function isGuard(code: string): boolean {
+  return GUARD.test(code)
 }
 
-/** Code for where a test holds: a single refusal gets the test as its first condition. */
+/** Code for where a test holds: a single guard gets the test as its first condition. */
 export function when(test: string, code: string): string {
-  const condition = REFUSAL.exec(code)?.[1]
-  return condition === undefined ? `if (${test}) {\n${code}\n}` : refuse(test, condition)
+  const condition = GUARD.exec(code)?.[1]
+  return condition === undefined ? `if (${test}) {\n${code}\n}` : guard(test, condition)
 }
 
-/** `report.stop(…)` for a value. */
+/** What a validator does with its report: the functions of `runtime/validation`. */
+export const REPORTING = ['passed', 'refuse', 'stop', 'within'] as const
+
+/** `stop(report, …)` for a value. */
 export function stop(pointer: string, expected: string, value: string): string {
-  return `report.stop(${pointer}, ${literal(expected).text}, ${value})`
+  return `stop(report, ${pointer}, ${literal(expected).text}, ${value})`
 }
 
 export function findingCode({ wrong, expected }: Finding, pointer: string, value: string): string {
-  return refuse(wrong, stop(pointer, expected, value))
+  return guard(wrong, stop(pointer, expected, value))
 }
 
 export function lines(...code: readonly string[]): string {

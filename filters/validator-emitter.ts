@@ -7,7 +7,7 @@ import {
 } from '../pipeline/models/schema'
 import { literal } from './literals'
 import { arrayCode } from './validator-arrays'
-import { findingCode, lines, refuse, stop, when, type Finding } from './validator-code'
+import { findingCode, guard, lines, stop, when, type Finding } from './validator-code'
 import { functionCode } from './validator-function'
 import { isNotType, isType, numberFindings, stringFindings } from './validator-kinds'
 import { objectCode } from './validator-objects'
@@ -25,7 +25,7 @@ export function body(schema: Schema, spot: Spot): string {
   const { types } = schema
   const branches = kindBranches(schema, spot)
   const expected = literal(typeWords(types)).text
-  const refusal = `report.refuse(${pointer.code()}, ${expected}, ${value})`
+  const refusal = `refuse(report, ${pointer.code()}, ${expected}, ${value})`
   const [first, second] = branches
   if (first === undefined) {
     const tests = types.map((type) => isType(type, value, unit))
@@ -39,7 +39,7 @@ export function body(schema: Schema, spot: Spot): string {
 }
 
 function counted(code: string): string {
-  return code === '' ? '' : `const start = report.count\n${code}\nreturn report.passed(start)`
+  return code === '' ? '' : `const start = report.count\n${code}\nreturn passed(report, start)`
 }
 
 /** Statements that check a value against a schema; `''` where nothing needs to be checked. */
@@ -54,7 +54,7 @@ export function statements(schema: Schema, spot: Spot, optional = false): string
 
 function codeOf(schema: Schema, spot: Spot): string {
   if (schema === true) return ''
-  if (schema === false) return refuse(stop(spot.pointer.code(), 'nothing at all', spot.value))
+  if (schema === false) return guard(stop(spot.pointer.code(), 'nothing at all', spot.value))
   if (isReference(schema)) {
     const call = spot.unit.validatorOf(schema.reference)
     return call === undefined ? '' : callCode(call, spot)
@@ -72,7 +72,7 @@ function codeOf(schema: Schema, spot: Spot): string {
 }
 
 function callCode(name: string, { value, pointer }: Spot): string {
-  return refuse(`!${name}(${value}, report)`, `report.within(${pointer.code()})`)
+  return guard(`!${name}(${value}, report)`, `within(report, ${pointer.code()})`)
 }
 
 function isDeep(node: SchemaNode, { depth }: Spot): boolean {
@@ -105,7 +105,7 @@ function typeCode(
   const others = types
     .filter((type) => !branches.some((branch) => branch.type === type))
     .map((type) => isNotType(type, value, unit))
-  const wrong = refuse(...present, ...others, stop(pointer.code(), typeWords(types), value))
+  const wrong = guard(...present, ...others, stop(pointer.code(), typeWords(types), value))
   return [...branches.map(branchCode), wrong].join(' else ')
 }
 
@@ -142,7 +142,7 @@ function valuesCode({ values, types }: SchemaNode, { value, pointer, unit }: Spo
   const allowed =
     types === undefined ? values : values.filter((one) => types.some((type) => has(type, one)))
   const wrong = isOneOf(allowed, value, unit).map(not)
-  return refuse(...wrong, stop(pointer.code(), valueWords(allowed), value))
+  return guard(...wrong, stop(pointer.code(), valueWords(allowed), value))
 }
 
 /** From here on a set is faster to read and to run. */
@@ -177,7 +177,7 @@ function has(type: JsonType, value: unknown): boolean {
 function combinedCode(node: SchemaNode, spot: Spot): string {
   const { value, pointer, unit } = spot
   const wrong = (test: string, expected: string): string =>
-    refuse(...(test === 'true' ? [] : [test]), stop(pointer.code(), expected, value))
+    guard(...(test === 'true' ? [] : [test]), stop(pointer.code(), expected, value))
   const code = (node.allOf ?? []).map((schema) => statements(schema, spot))
   if (node.anyOf !== undefined) {
     const tests = node.anyOf.map((schema) => matches(schema, value, unit))

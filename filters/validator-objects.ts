@@ -1,6 +1,6 @@
 import { isNode, type Property, type SchemaNode } from '../pipeline/models/schema'
 import { literal } from './literals'
-import { findingCode, isRefusal, lines, refuse, stop, when } from './validator-code'
+import { findingCode, guard, isGuard, lines, stop, when } from './validator-code'
 import { sizeFindings } from './validator-kinds'
 import type { Spot, Statements } from './validator-spot'
 import type { Unit } from './validator-unit'
@@ -43,7 +43,7 @@ function access(name: string, value: string, unit: Unit): string {
 
 function missingCode(name: string, { value, pointer, unit }: Spot): string {
   const absent = stop(pointer.property(name).code(), 'a value', 'undefined')
-  return refuse(`${access(name, value, unit)} === undefined`, absent)
+  return guard(`${access(name, value, unit)} === undefined`, absent)
 }
 
 function propertyCode(
@@ -66,12 +66,12 @@ function propertyCode(
   const refusesAbsent = isNode(schema) && (schema.types ?? schema.values) !== undefined
   if (!required || refusesAbsent) return `${read}\n${code}`
   const absent = stop(inner.pointer.code(), 'a value', 'undefined')
-  return `${read}\nif (${member} === undefined) {\n${refuse(absent)}\n} else ${block(code)}`
+  return `${read}\nif (${member} === undefined) {\n${guard(absent)}\n} else ${block(code)}`
 }
 
 /** An `if` may follow an `else` without braces. */
 function block(code: string): string {
-  return isRefusal(code) ? code : `{\n${code}\n}`
+  return isGuard(code) ? code : `{\n${code}\n}`
 }
 
 /** From here on a set is faster to read and to run. */

@@ -1,4 +1,5 @@
 import { json, literal } from './literals'
+import { REPORTING } from './validator-code'
 import type { Pattern, Schema } from '../pipeline/models/schema'
 
 /** A declaration of the module. */
@@ -15,7 +16,7 @@ export function validatorName(module: string): string {
 /** What the validators of one module share: imports, constants, and functions for alternatives. */
 export class Unit {
   /** Names from `runtime/validation`. */
-  readonly helpers = new Set<string>()
+  readonly helpers = new Set<string>(REPORTING)
   /** Names from the files of formats. */
   readonly formats = new Map<string, Set<string>>()
   readonly constants: Part[] = []

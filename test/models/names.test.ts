@@ -237,3 +237,13 @@ test('messages called as what the modules use are told apart from it', () => {
   })
   expect(compileModels({ ...modelRuntime(), ...renderModels(models) })).toEqual([])
 })
+
+test('properties that are called as what a validator uses do not hide it', () => {
+  const used = 'value report start item index key own keys stop refuse within passed silent'
+  const properties = Object.fromEntries(
+    used.split(' ').map((name) => [name, { type: 'array', minItems: 1, items: address }]),
+  )
+  const schema = { type: 'object', required: ['constructor'], properties }
+  const files = { ...modelRuntime(), ...renderModels(describeSchemas({ Order: schema })) }
+  expect(compileModels(files)).toEqual([])
+})

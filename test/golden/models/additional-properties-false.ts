@@ -1,6 +1,15 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isObject, keys, segment, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isObject,
+  keys,
+  passed,
+  refuse,
+  segment,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 export type SubjectInterface = {
   id?: string
@@ -35,13 +44,14 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const id = value['id']
-  if (id !== undefined && typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
+  if (id !== undefined && typeof id !== 'string' && stop(report, '/id', 'a string', id))
+    return false
   for (const key of keys(value)) {
     const member = value[key]
-    if (key !== 'id' && report.stop(segment(key), 'nothing at all', member)) return false
+    if (key !== 'id' && stop(report, segment(key), 'nothing at all', member)) return false
   }
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,15 @@
 import type { ModelConstructor } from '../runtime/model'
 import { objectModel } from '../runtime/models'
-import { type ValidationReport, isInteger, isObject, keys, segment } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isInteger,
+  isObject,
+  keys,
+  passed,
+  refuse,
+  segment,
+  stop,
+} from '../runtime/validation'
 
 export interface SubjectInterface {
   id: string
@@ -17,12 +26,12 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const id = value['id']
-  if (typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
+  if (typeof id !== 'string' && stop(report, '/id', 'a string', id)) return false
   const size = value['size']
-  if (size !== undefined && !isInteger(size) && report.stop('/size', 'an integer', size))
+  if (size !== undefined && !isInteger(size) && stop(report, '/size', 'an integer', size))
     return false
   for (const key of keys(value)) {
     const member = value[key]
@@ -30,9 +39,9 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
       key !== 'id' &&
       key !== 'size' &&
       typeof member !== 'boolean' &&
-      report.stop(segment(key), 'a boolean', member)
+      stop(report, segment(key), 'a boolean', member)
     )
       return false
   }
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,13 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isInteger, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isInteger,
+  isObject,
+  passed,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 export interface SubjectInterface {
   id: string
@@ -40,12 +47,12 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
   const start = report.count
   if (isObject(value)) {
     const id = value['id']
-    if (typeof id !== 'string' && report.stop('/id', 'a string', id)) return false
-  } else if (report.stop('', 'an object', value)) return false
+    if (typeof id !== 'string' && stop(report, '/id', 'a string', id)) return false
+  } else if (stop(report, '', 'an object', value)) return false
   if (isObject(value)) {
     const size = value['size']
-    if (size !== undefined && !isInteger(size) && report.stop('/size', 'an integer', size))
+    if (size !== undefined && !isInteger(size) && stop(report, '/size', 'an integer', size))
       return false
-  } else if (report.stop('', 'an object', value)) return false
-  return report.passed(start)
+  } else if (stop(report, '', 'an object', value)) return false
+  return passed(report, start)
 }

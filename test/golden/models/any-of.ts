@@ -1,6 +1,6 @@
 import type { ModelConstructor } from '../runtime/model'
 import { objectModel } from '../runtime/models'
-import { type ValidationReport, isObject, silent } from '../runtime/validation'
+import { type ValidationReport, isObject, passed, silent, stop } from '../runtime/validation'
 
 export type SubjectInterface = {
   mail?: string
@@ -24,9 +24,9 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 
 function matches1(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (isObject(value) && value['mail'] === undefined && report.stop('/mail', 'a value', undefined))
+  if (isObject(value) && value['mail'] === undefined && stop(report, '/mail', 'a value', undefined))
     return false
-  return report.passed(start)
+  return passed(report, start)
 }
 
 function matches2(value: unknown, report: ValidationReport): boolean {
@@ -34,30 +34,30 @@ function matches2(value: unknown, report: ValidationReport): boolean {
   if (
     isObject(value) &&
     value['phone'] === undefined &&
-    report.stop('/phone', 'a value', undefined)
+    stop(report, '/phone', 'a value', undefined)
   )
     return false
-  return report.passed(start)
+  return passed(report, start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
   if (isObject(value)) {
     const mail = value['mail']
-    if (mail !== undefined && typeof mail !== 'string' && report.stop('/mail', 'a string', mail))
+    if (mail !== undefined && typeof mail !== 'string' && stop(report, '/mail', 'a string', mail))
       return false
     const phone = value['phone']
     if (
       phone !== undefined &&
       typeof phone !== 'string' &&
-      report.stop('/phone', 'a string', phone)
+      stop(report, '/phone', 'a string', phone)
     )
       return false
-  } else if (report.stop('', 'an object', value)) return false
+  } else if (stop(report, '', 'an object', value)) return false
   if (
     !(matches1(value, silent) || matches2(value, silent)) &&
-    report.stop('', 'one of 2 alternatives', value)
+    stop(report, '', 'one of 2 alternatives', value)
   )
     return false
-  return report.passed(start)
+  return passed(report, start)
 }

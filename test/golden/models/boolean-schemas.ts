@@ -1,6 +1,13 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isObject,
+  passed,
+  refuse,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 export type SubjectInterface = {
   anything?: unknown
@@ -37,9 +44,9 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const nothing = value['nothing']
-  if (nothing !== undefined && report.stop('/nothing', 'nothing at all', nothing)) return false
-  return report.passed(start)
+  if (nothing !== undefined && stop(report, '/nothing', 'nothing at all', nothing)) return false
+  return passed(report, start)
 }

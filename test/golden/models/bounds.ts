@@ -7,6 +7,9 @@ import {
   isNumber,
   isObject,
   isShorter,
+  passed,
+  refuse,
+  stop,
   validate,
 } from '../runtime/validation'
 
@@ -57,21 +60,21 @@ export class Subject implements SubjectInterface {
 const pattern1 = new RegExp('^[a-z]+$', 'u')
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const text = value['text']
   if (typeof text === 'string') {
-    if (isShorter(text, 2) && report.stop('/text', 'at least 2 characters', text)) return false
-    if (isLonger(text, 5) && report.stop('/text', 'at most 5 characters', text)) return false
-    if (!pattern1.test(text) && report.stop('/text', 'text that matches ^[a-z]+$', text))
+    if (isShorter(text, 2) && stop(report, '/text', 'at least 2 characters', text)) return false
+    if (isLonger(text, 5) && stop(report, '/text', 'at most 5 characters', text)) return false
+    if (!pattern1.test(text) && stop(report, '/text', 'text that matches ^[a-z]+$', text))
       return false
-  } else if (text !== undefined && report.stop('/text', 'a string', text)) return false
+  } else if (text !== undefined && stop(report, '/text', 'a string', text)) return false
   const number = value['number']
   if (isNumber(number)) {
-    if (!(number >= 0) && report.stop('/number', 'at least 0', number)) return false
-    if (!(number < 10) && report.stop('/number', 'less than 10', number)) return false
-    if (!isMultiple(number, 0.5) && report.stop('/number', 'a multiple of 0.5', number))
+    if (!(number >= 0) && stop(report, '/number', 'at least 0', number)) return false
+    if (!(number < 10) && stop(report, '/number', 'less than 10', number)) return false
+    if (!isMultiple(number, 0.5) && stop(report, '/number', 'a multiple of 0.5', number))
       return false
-  } else if (number !== undefined && report.stop('/number', 'a number', number)) return false
-  return report.passed(start)
+  } else if (number !== undefined && stop(report, '/number', 'a number', number)) return false
+  return passed(report, start)
 }

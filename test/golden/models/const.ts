@@ -1,6 +1,14 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, equal, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  equal,
+  isObject,
+  passed,
+  refuse,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 export interface SubjectInterface {
   kind: 'circle'
@@ -39,12 +47,12 @@ export class Subject implements SubjectInterface {
 const values1: unknown = { a: [1, null] }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const kind = value['kind']
-  if (kind !== 'circle' && report.stop('/kind', '"circle"', kind)) return false
+  if (kind !== 'circle' && stop(report, '/kind', '"circle"', kind)) return false
   const deep = value['deep']
-  if (deep !== undefined && !equal(deep, values1) && report.stop('/deep', '{"a":[1,null]}', deep))
+  if (deep !== undefined && !equal(deep, values1) && stop(report, '/deep', '{"a":[1,null]}', deep))
     return false
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,6 @@
 import type { ModelConstructor } from '../runtime/model'
 import { objectModel } from '../runtime/models'
-import { type ValidationReport, isObject, own } from '../runtime/validation'
+import { type ValidationReport, isObject, own, passed, stop } from '../runtime/validation'
 
 export type SubjectInterface = {
   card?: string
@@ -27,24 +27,24 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
   const start = report.count
   if (isObject(value)) {
     const card = value['card']
-    if (card !== undefined && typeof card !== 'string' && report.stop('/card', 'a string', card))
+    if (card !== undefined && typeof card !== 'string' && stop(report, '/card', 'a string', card))
       return false
     const street = value['street']
     if (
       street !== undefined &&
       typeof street !== 'string' &&
-      report.stop('/street', 'a string', street)
+      stop(report, '/street', 'a string', street)
     )
       return false
-  } else if (report.stop('', 'an object', value)) return false
+  } else if (stop(report, '', 'an object', value)) return false
   if (isObject(value) && own(value, 'card') !== undefined) {
     const inner: unknown = value
     if (
       isObject(inner) &&
       inner['street'] === undefined &&
-      report.stop('/street', 'a value', undefined)
+      stop(report, '/street', 'a value', undefined)
     )
       return false
   }
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,13 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isObject,
+  passed,
+  refuse,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 /**
  * A thing
@@ -61,16 +68,16 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const old = value['old']
-  if (typeof old !== 'string' && report.stop('/old', 'a string', old)) return false
+  if (typeof old !== 'string' && stop(report, '/old', 'a string', old)) return false
   const secret = value['secret']
   if (
     secret !== undefined &&
     typeof secret !== 'string' &&
-    report.stop('/secret', 'a string', secret)
+    stop(report, '/secret', 'a string', secret)
   )
     return false
-  return report.passed(start)
+  return passed(report, start)
 }

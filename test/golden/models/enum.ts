@@ -1,6 +1,13 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isObject,
+  passed,
+  refuse,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 export type SubjectInterface = {
   size?: 'small' | 'large'
@@ -41,14 +48,14 @@ export class Subject implements SubjectInterface {
 const values1: ReadonlySet<unknown> = new Set(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const size = value['size']
   if (
     size !== undefined &&
     size !== 'small' &&
     size !== 'large' &&
-    report.stop('/size', 'one of "small", "large"', size)
+    stop(report, '/size', 'one of "small", "large"', size)
   )
     return false
   const code = value['code']
@@ -57,15 +64,15 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
     code !== 1 &&
     code !== 2 &&
     code !== null &&
-    report.stop('/code', 'one of 1, 2, null', code)
+    stop(report, '/code', 'one of 1, 2, null', code)
   )
     return false
   const many = value['many']
   if (
     many !== undefined &&
     !values1.has(many) &&
-    report.stop('/many', 'one of "a", "b", "c", "d", "e", "f", "g", "h"', many)
+    stop(report, '/many', 'one of "a", "b", "c", "d", "e", "f", "g", "h"', many)
   )
     return false
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,14 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isInteger, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isInteger,
+  isObject,
+  passed,
+  refuse,
+  stop,
+  validate,
+} from '../runtime/validation'
 import { isDateTime, isEmail, isInt32 } from '../runtime/formats'
 import { isUri } from '../runtime/formats-uri'
 
@@ -50,30 +58,30 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const at = value['at']
   if (typeof at === 'string') {
-    if (!isDateTime(at) && report.stop('/at', 'the format date-time', at)) return false
-  } else if (at !== undefined && report.stop('/at', 'a string', at)) return false
+    if (!isDateTime(at) && stop(report, '/at', 'the format date-time', at)) return false
+  } else if (at !== undefined && stop(report, '/at', 'a string', at)) return false
   const mail = value['mail']
   if (typeof mail === 'string') {
-    if (!isEmail(mail) && report.stop('/mail', 'the format email', mail)) return false
-  } else if (mail !== undefined && report.stop('/mail', 'a string', mail)) return false
+    if (!isEmail(mail) && stop(report, '/mail', 'the format email', mail)) return false
+  } else if (mail !== undefined && stop(report, '/mail', 'a string', mail)) return false
   const link = value['link']
   if (typeof link === 'string') {
-    if (!isUri(link) && report.stop('/link', 'the format uri', link)) return false
-  } else if (link !== undefined && report.stop('/link', 'a string', link)) return false
+    if (!isUri(link) && stop(report, '/link', 'the format uri', link)) return false
+  } else if (link !== undefined && stop(report, '/link', 'a string', link)) return false
   const count = value['count']
   if (isInteger(count)) {
-    if (!isInt32(count) && report.stop('/count', 'the format int32', count)) return false
-  } else if (count !== undefined && report.stop('/count', 'an integer', count)) return false
+    if (!isInt32(count) && stop(report, '/count', 'the format int32', count)) return false
+  } else if (count !== undefined && stop(report, '/count', 'an integer', count)) return false
   const ownValue = value['own']
   if (
     ownValue !== undefined &&
     typeof ownValue !== 'string' &&
-    report.stop('/own', 'a string', ownValue)
+    stop(report, '/own', 'a string', ownValue)
   )
     return false
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,14 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isArray, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isArray,
+  isObject,
+  passed,
+  refuse,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 export interface SubjectInterface {
   lines: SubjectLinesItem[]
@@ -44,7 +52,7 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const lines = value['lines']
   if (isArray(lines)) {
@@ -52,23 +60,23 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
       const item: unknown = lines[index]
       if (isObject(item)) {
         const sku = item['sku']
-        if (typeof sku !== 'string' && report.stop('/lines/' + index + '/sku', 'a string', sku))
+        if (typeof sku !== 'string' && stop(report, '/lines/' + index + '/sku', 'a string', sku))
           return false
         const origin = item['origin']
         if (isObject(origin)) {
           const country = origin['country']
           if (
             typeof country !== 'string' &&
-            report.stop('/lines/' + index + '/origin/country', 'a string', country)
+            stop(report, '/lines/' + index + '/origin/country', 'a string', country)
           )
             return false
         } else if (
           origin !== undefined &&
-          report.stop('/lines/' + index + '/origin', 'an object', origin)
+          stop(report, '/lines/' + index + '/origin', 'an object', origin)
         )
           return false
-      } else if (report.stop('/lines/' + index, 'an object', item)) return false
+      } else if (stop(report, '/lines/' + index, 'an object', item)) return false
     }
-  } else if (report.stop('/lines', 'an array', lines)) return false
-  return report.passed(start)
+  } else if (stop(report, '/lines', 'an array', lines)) return false
+  return passed(report, start)
 }

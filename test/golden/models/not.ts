@@ -1,6 +1,14 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isNumber, isObject, silent, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isNumber,
+  isObject,
+  passed,
+  silent,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 export type SubjectInterface = {
   value?: string | number
@@ -40,9 +48,9 @@ export class Subject implements SubjectInterface {
 
 function matches1(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (isObject(value) && value['b'] === undefined && report.stop('/b', 'a value', undefined))
+  if (isObject(value) && value['b'] === undefined && stop(report, '/b', 'a value', undefined))
     return false
-  return report.passed(start)
+  return passed(report, start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
@@ -54,12 +62,12 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
         typeof valueValue !== 'string' &&
         !isNumber(valueValue) &&
         valueValue !== null &&
-        report.stop('/value', 'a string or a number or null', valueValue)
+        stop(report, '/value', 'a string or a number or null', valueValue)
       )
         return false
-      if (valueValue === null && report.stop('/value', 'something else', valueValue)) return false
+      if (valueValue === null && stop(report, '/value', 'something else', valueValue)) return false
     }
-  } else if (report.stop('', 'an object', value)) return false
-  if (matches1(value, silent) && report.stop('', 'something else', value)) return false
-  return report.passed(start)
+  } else if (stop(report, '', 'an object', value)) return false
+  if (matches1(value, silent) && stop(report, '', 'something else', value)) return false
+  return passed(report, start)
 }

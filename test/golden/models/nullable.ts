@@ -1,6 +1,14 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isInteger, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isInteger,
+  isObject,
+  passed,
+  refuse,
+  stop,
+  validate,
+} from '../runtime/validation'
 
 export interface SubjectInterface {
   note: string | null
@@ -37,18 +45,18 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const note = value['note']
-  if (typeof note !== 'string' && note !== null && report.stop('/note', 'a string or null', note))
+  if (typeof note !== 'string' && note !== null && stop(report, '/note', 'a string or null', note))
     return false
   const other = value['other']
   if (
     other !== undefined &&
     !isInteger(other) &&
     other !== null &&
-    report.stop('/other', 'an integer or null', other)
+    stop(report, '/other', 'an integer or null', other)
   )
     return false
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,14 @@
 import type { ModelConstructor } from '../runtime/model'
 import { objectModel } from '../runtime/models'
-import { type ValidationReport, isNumber, isObject, own } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isNumber,
+  isObject,
+  own,
+  passed,
+  refuse,
+  stop,
+} from '../runtime/validation'
 
 export interface SubjectInterface {
   marshal: boolean
@@ -17,19 +25,19 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const marshal = own(value, 'marshal')
-  if (typeof marshal !== 'boolean' && report.stop('/marshal', 'a boolean', marshal)) return false
+  if (typeof marshal !== 'boolean' && stop(report, '/marshal', 'a boolean', marshal)) return false
   const constructor = own(value, 'constructor')
   if (
     constructor !== undefined &&
     typeof constructor !== 'string' &&
-    report.stop('/constructor', 'a string', constructor)
+    stop(report, '/constructor', 'a string', constructor)
   )
     return false
   const proto = own(value, '__proto__')
-  if (proto !== undefined && !isNumber(proto) && report.stop('/__proto__', 'a number', proto))
+  if (proto !== undefined && !isNumber(proto) && stop(report, '/__proto__', 'a number', proto))
     return false
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,14 @@
 import type { ModelConstructor } from '../runtime/model'
 import { objectModel } from '../runtime/models'
-import { type ValidationReport, isObject, keys, segment } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isObject,
+  keys,
+  passed,
+  refuse,
+  segment,
+  stop,
+} from '../runtime/validation'
 
 export type SubjectInterface = {
   [key: string]: string
@@ -17,17 +25,17 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 const pattern1 = new RegExp('^x-', 'u')
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   for (const key of keys(value)) {
     const member = value[key]
     if (
       pattern1.test(key) &&
       typeof member !== 'string' &&
-      report.stop(segment(key), 'a string', member)
+      stop(report, segment(key), 'a string', member)
     )
       return false
-    if (!pattern1.test(key) && report.stop(segment(key), 'nothing at all', member)) return false
+    if (!pattern1.test(key) && stop(report, segment(key), 'nothing at all', member)) return false
   }
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -1,6 +1,14 @@
 import type { ModelConstructor } from '../runtime/model'
 import { objectModel } from '../runtime/models'
-import { type ValidationReport, isLonger, isObject, keys } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isLonger,
+  isObject,
+  keys,
+  passed,
+  refuse,
+  stop,
+} from '../runtime/validation'
 
 /** - maxProperties: 2 */
 export type SubjectInterface = {
@@ -17,17 +25,17 @@ export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
-  if (keys(value).length > 2 && report.stop('', 'at most 2 properties', value)) return false
+  if (keys(value).length > 2 && stop(report, '', 'at most 2 properties', value)) return false
   for (const key of keys(value)) {
     const names: unknown = key
     if (
       typeof names === 'string' &&
       isLonger(names, 3) &&
-      report.stop('', 'at most 3 characters', names)
+      stop(report, '', 'at most 3 characters', names)
     )
       return false
   }
-  return report.passed(start)
+  return passed(report, start)
 }

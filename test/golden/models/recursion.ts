@@ -1,6 +1,15 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isArray, isObject, validate } from '../runtime/validation'
+import {
+  type ValidationReport,
+  isArray,
+  isObject,
+  passed,
+  refuse,
+  stop,
+  validate,
+  within,
+} from '../runtime/validation'
 
 export interface SubjectInterface {
   value: string
@@ -37,16 +46,16 @@ export class Subject implements SubjectInterface {
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse('', 'an object', value)
+  if (!isObject(value)) return refuse(report, '', 'an object', value)
   const start = report.count
   const valueValue = value['value']
-  if (typeof valueValue !== 'string' && report.stop('/value', 'a string', valueValue)) return false
+  if (typeof valueValue !== 'string' && stop(report, '/value', 'a string', valueValue)) return false
   const children = value['children']
   if (isArray(children)) {
     for (let index = 0; index < children.length; index += 1) {
       const item: unknown = children[index]
-      if (!checkSubject(item, report) && report.within('/children/' + index)) return false
+      if (!checkSubject(item, report) && within(report, '/children/' + index)) return false
     }
-  } else if (children !== undefined && report.stop('/children', 'an array', children)) return false
-  return report.passed(start)
+  } else if (children !== undefined && stop(report, '/children', 'an array', children)) return false
+  return passed(report, start)
 }

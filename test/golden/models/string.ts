@@ -1,6 +1,6 @@
 import type { Model } from '../runtime/model'
 import { jsonModel } from '../runtime/models'
-import { type ValidationReport, isLonger } from '../runtime/validation'
+import { type ValidationReport, isLonger, passed, refuse, stop } from '../runtime/validation'
 
 /** - maxLength: 10 */
 export type Subject = string
@@ -8,8 +8,8 @@ export type Subject = string
 export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (typeof value !== 'string') return report.refuse('', 'a string', value)
+  if (typeof value !== 'string') return refuse(report, '', 'a string', value)
   const start = report.count
-  if (isLonger(value, 10) && report.stop('', 'at most 10 characters', value)) return false
-  return report.passed(start)
+  if (isLonger(value, 10) && stop(report, '', 'at most 10 characters', value)) return false
+  return passed(report, start)
 }

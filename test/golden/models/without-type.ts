@@ -1,6 +1,6 @@
 import type { ValidationResult } from '../runtime/model'
 import { fill, marshalJson, unmarshalObject } from '../runtime/models'
-import { type ValidationReport, isObject, validate } from '../runtime/validation'
+import { type ValidationReport, isObject, passed, stop, validate } from '../runtime/validation'
 
 export type SubjectInterface = {
   displayName?: string
@@ -43,16 +43,16 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
     if (
       displayName !== undefined &&
       typeof displayName !== 'string' &&
-      report.stop('/displayName', 'a string', displayName)
+      stop(report, '/displayName', 'a string', displayName)
     )
       return false
     const email = value['email']
     if (
       email !== undefined &&
       typeof email !== 'string' &&
-      report.stop('/email', 'a string', email)
+      stop(report, '/email', 'a string', email)
     )
       return false
   }
-  return report.passed(start)
+  return passed(report, start)
 }

@@ -3,6 +3,9 @@ import { fill, marshalJson, unmarshalObject } from "../runtime/models";
 import {
   type ValidationReport,
   isObject,
+  passed,
+  refuse,
+  stop,
   validate,
 } from "../runtime/validation";
 import { isEmail } from "../runtime/formats";
@@ -58,20 +61,20 @@ export function checkUserSignedup(
   value: unknown,
   report: ValidationReport,
 ): boolean {
-  if (!isObject(value)) return report.refuse("", "an object", value);
+  if (!isObject(value)) return refuse(report, "", "an object", value);
   const start = report.count;
   const displayName = value["displayName"];
   if (
     displayName !== undefined &&
     typeof displayName !== "string" &&
-    report.stop("/displayName", "a string", displayName)
+    stop(report, "/displayName", "a string", displayName)
   )
     return false;
   const email = value["email"];
   if (typeof email === "string") {
-    if (!isEmail(email) && report.stop("/email", "the format email", email))
+    if (!isEmail(email) && stop(report, "/email", "the format email", email))
       return false;
-  } else if (email !== undefined && report.stop("/email", "a string", email))
+  } else if (email !== undefined && stop(report, "/email", "a string", email))
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }

@@ -1,6 +1,6 @@
 import type { ParametersModel } from "../runtime/parameters";
 import { parametersModel } from "../runtime/parameter-models";
-import type { ValidationReport } from "../runtime/validation";
+import { type ValidationReport, passed, stop } from "../runtime/validation";
 
 /** Parameters of `notices/{level}`. */
 export interface NoticesLevelParameters {
@@ -30,8 +30,8 @@ function check1(value: unknown, report: ValidationReport): boolean {
   if (
     value !== "info" &&
     value !== "warning" &&
-    report.stop("", 'one of "info", "warning"', value)
+    stop(report, "", 'one of "info", "warning"', value)
   )
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }

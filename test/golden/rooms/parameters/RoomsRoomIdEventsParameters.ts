@@ -1,6 +1,6 @@
 import type { ParametersModel } from "../runtime/parameters";
 import { parametersModel } from "../runtime/parameter-models";
-import type { ValidationReport } from "../runtime/validation";
+import { type ValidationReport, refuse } from "../runtime/validation";
 
 /** Parameters of `rooms/{roomId}/events`. */
 export interface RoomsRoomIdEventsParameters {
@@ -23,5 +23,5 @@ export const RoomsRoomIdEventsParameters: ParametersModel<
 ]);
 
 function check1(value: unknown, report: ValidationReport): boolean {
-  return typeof value === "string" || report.refuse("", "a string", value);
+  return typeof value === "string" || refuse(report, "", "a string", value);
 }

@@ -1,6 +1,12 @@
 import type { QueryModel } from "../runtime/parameters";
 import { queryModel } from "../runtime/parameter-models";
-import { type ValidationReport, isInteger } from "../runtime/validation";
+import {
+  type ValidationReport,
+  isInteger,
+  passed,
+  refuse,
+  stop,
+} from "../runtime/validation";
 import { isDateTime } from "../runtime/formats";
 
 /** Query parameters. */
@@ -30,17 +36,17 @@ export const RoomsRoomIdEventsQuery: QueryModel<
 ]);
 
 function check1(value: unknown, report: ValidationReport): boolean {
-  if (typeof value !== "string") return report.refuse("", "a string", value);
+  if (typeof value !== "string") return refuse(report, "", "a string", value);
   const start = report.count;
-  if (!isDateTime(value) && report.stop("", "the format date-time", value))
+  if (!isDateTime(value) && stop(report, "", "the format date-time", value))
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }
 
 function check2(value: unknown, report: ValidationReport): boolean {
-  if (!isInteger(value)) return report.refuse("", "an integer", value);
+  if (!isInteger(value)) return refuse(report, "", "an integer", value);
   const start = report.count;
-  if (!(value >= 1) && report.stop("", "at least 1", value)) return false;
-  if (!(value <= 100) && report.stop("", "at most 100", value)) return false;
-  return report.passed(start);
+  if (!(value >= 1) && stop(report, "", "at least 1", value)) return false;
+  if (!(value <= 100) && stop(report, "", "at most 100", value)) return false;
+  return passed(report, start);
 }

@@ -1,6 +1,12 @@
 import type { Model } from "../runtime/model";
 import { jsonModel } from "../runtime/models";
-import { type ValidationReport, isInteger } from "../runtime/validation";
+import {
+  type ValidationReport,
+  isInteger,
+  passed,
+  refuse,
+  stop,
+} from "../runtime/validation";
 
 /** - minimum: 0 */
 export type Counted = number;
@@ -11,8 +17,8 @@ export function checkCounted(
   value: unknown,
   report: ValidationReport,
 ): boolean {
-  if (!isInteger(value)) return report.refuse("", "an integer", value);
+  if (!isInteger(value)) return refuse(report, "", "an integer", value);
   const start = report.count;
-  if (!(value >= 0) && report.stop("", "at least 0", value)) return false;
-  return report.passed(start);
+  if (!(value >= 0) && stop(report, "", "at least 0", value)) return false;
+  return passed(report, start);
 }

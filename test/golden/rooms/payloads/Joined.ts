@@ -5,8 +5,12 @@ import {
   type ValidationReport,
   isObject,
   keys,
+  passed,
+  refuse,
   segment,
+  stop,
   validate,
+  within,
 } from "../runtime/validation";
 import { isDateTime } from "../runtime/formats";
 
@@ -60,26 +64,26 @@ export class Joined implements JoinedInterface {
 }
 
 export function checkJoined(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse("", "an object", value);
+  if (!isObject(value)) return refuse(report, "", "an object", value);
   const start = report.count;
   const user = value["user"];
   if (user === undefined) {
-    if (report.stop("/user", "a value", undefined)) return false;
-  } else if (!checkUser(user, report) && report.within("/user")) return false;
+    if (stop(report, "/user", "a value", undefined)) return false;
+  } else if (!checkUser(user, report) && within(report, "/user")) return false;
   const at = value["at"];
   if (typeof at === "string") {
-    if (!isDateTime(at) && report.stop("/at", "the format date-time", at))
+    if (!isDateTime(at) && stop(report, "/at", "the format date-time", at))
       return false;
-  } else if (at !== undefined && report.stop("/at", "a string", at))
+  } else if (at !== undefined && stop(report, "/at", "a string", at))
     return false;
   for (const key of keys(value)) {
     const member = value[key];
     if (
       key !== "user" &&
       key !== "at" &&
-      report.stop(segment(key), "nothing at all", member)
+      stop(report, segment(key), "nothing at all", member)
     )
       return false;
   }
-  return report.passed(start);
+  return passed(report, start);
 }

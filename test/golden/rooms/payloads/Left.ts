@@ -4,7 +4,11 @@ import { fill, marshalJson, unmarshalObject } from "../runtime/models";
 import {
   type ValidationReport,
   isObject,
+  passed,
+  refuse,
+  stop,
   validate,
+  within,
 } from "../runtime/validation";
 
 /** Somebody went. */
@@ -48,20 +52,20 @@ export class Left implements LeftInterface {
 }
 
 export function checkLeft(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse("", "an object", value);
+  if (!isObject(value)) return refuse(report, "", "an object", value);
   const start = report.count;
   const user = value["user"];
   if (user === undefined) {
-    if (report.stop("/user", "a value", undefined)) return false;
-  } else if (!checkUser(user, report) && report.within("/user")) return false;
+    if (stop(report, "/user", "a value", undefined)) return false;
+  } else if (!checkUser(user, report) && within(report, "/user")) return false;
   const reason = value["reason"];
   if (
     reason !== undefined &&
     reason !== "quit" &&
     reason !== "timeout" &&
     reason !== "kicked" &&
-    report.stop("/reason", 'one of "quit", "timeout", "kicked"', reason)
+    stop(report, "/reason", 'one of "quit", "timeout", "kicked"', reason)
   )
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }

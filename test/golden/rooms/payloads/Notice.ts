@@ -1,6 +1,6 @@
 import type { Model } from "../runtime/model";
 import { textModel } from "../runtime/models";
-import type { ValidationReport } from "../runtime/validation";
+import { type ValidationReport, refuse } from "../runtime/validation";
 
 /** @example "The server restarts at noon." */
 export type Notice = string;
@@ -8,5 +8,5 @@ export type Notice = string;
 export const Notice: Model<Notice> = /* @__PURE__ */ textModel(checkNotice);
 
 export function checkNotice(value: unknown, report: ValidationReport): boolean {
-  return typeof value === "string" || report.refuse("", "a string", value);
+  return typeof value === "string" || refuse(report, "", "a string", value);
 }

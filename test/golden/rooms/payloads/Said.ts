@@ -5,7 +5,11 @@ import {
   type ValidationReport,
   isLonger,
   isObject,
+  passed,
+  refuse,
+  stop,
   validate,
+  within,
 } from "../runtime/validation";
 
 /** Somebody said something. */
@@ -56,29 +60,29 @@ export class Said implements SaidInterface {
 }
 
 export function checkSaid(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse("", "an object", value);
+  if (!isObject(value)) return refuse(report, "", "an object", value);
   const start = report.count;
   const user = value["user"];
   if (user === undefined) {
-    if (report.stop("/user", "a value", undefined)) return false;
-  } else if (!checkUser(user, report) && report.within("/user")) return false;
+    if (stop(report, "/user", "a value", undefined)) return false;
+  } else if (!checkUser(user, report) && within(report, "/user")) return false;
   const text = value["text"];
   if (typeof text === "string") {
-    if (text === "" && report.stop("/text", "at least 1 character", text))
+    if (text === "" && stop(report, "/text", "at least 1 character", text))
       return false;
     if (
       isLonger(text, 4000) &&
-      report.stop("/text", "at most 4000 characters", text)
+      stop(report, "/text", "at most 4000 characters", text)
     )
       return false;
-  } else if (report.stop("/text", "a string", text)) return false;
+  } else if (stop(report, "/text", "a string", text)) return false;
   const replyTo = value["replyTo"];
   if (
     replyTo !== undefined &&
     typeof replyTo !== "string" &&
     replyTo !== null &&
-    report.stop("/replyTo", "a string or null", replyTo)
+    stop(report, "/replyTo", "a string or null", replyTo)
   )
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }

@@ -3,6 +3,9 @@ import { fill, marshalJson, unmarshalObject } from "../runtime/models";
 import {
   type ValidationReport,
   isObject,
+  passed,
+  refuse,
+  stop,
   validate,
 } from "../runtime/validation";
 
@@ -49,18 +52,18 @@ export class User implements UserInterface {
 const pattern1 = new RegExp("^u\\d+$", "u");
 
 export function checkUser(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse("", "an object", value);
+  if (!isObject(value)) return refuse(report, "", "an object", value);
   const start = report.count;
   const id = value["id"];
   if (typeof id === "string") {
     if (
       !pattern1.test(id) &&
-      report.stop("/id", "text that matches ^u\\d+$", id)
+      stop(report, "/id", "text that matches ^u\\d+$", id)
     )
       return false;
-  } else if (report.stop("/id", "a string", id)) return false;
+  } else if (stop(report, "/id", "a string", id)) return false;
   const name = value["name"];
-  if (typeof name !== "string" && report.stop("/name", "a string", name))
+  if (typeof name !== "string" && stop(report, "/name", "a string", name))
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }

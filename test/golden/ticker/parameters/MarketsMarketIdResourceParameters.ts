@@ -1,6 +1,11 @@
 import type { ParametersModel } from "../runtime/parameters";
 import { parametersModel } from "../runtime/parameter-models";
-import type { ValidationReport } from "../runtime/validation";
+import {
+  type ValidationReport,
+  passed,
+  refuse,
+  stop,
+} from "../runtime/validation";
 
 /** Parameters of `/markets/{marketId}/{resource}`. */
 export interface MarketsMarketIdResourceParameters {
@@ -29,14 +34,14 @@ export const MarketsMarketIdResourceParameters: ParametersModel<
 const pattern1 = new RegExp("^[a-z]{2,8}$", "u");
 
 function check1(value: unknown, report: ValidationReport): boolean {
-  if (typeof value !== "string") return report.refuse("", "a string", value);
+  if (typeof value !== "string") return refuse(report, "", "a string", value);
   const start = report.count;
   if (
     !pattern1.test(value) &&
-    report.stop("", "text that matches ^[a-z]{2,8}$", value)
+    stop(report, "", "text that matches ^[a-z]{2,8}$", value)
   )
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }
 
 function check2(value: unknown, report: ValidationReport): boolean {
@@ -44,8 +49,8 @@ function check2(value: unknown, report: ValidationReport): boolean {
   if (
     value !== "trades" &&
     value !== "quotes" &&
-    report.stop("", 'one of "trades", "quotes"', value)
+    stop(report, "", 'one of "trades", "quotes"', value)
   )
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }

@@ -1,6 +1,6 @@
 import type { Model } from "../runtime/model";
 import { jsonModel } from "../runtime/models";
-import type { ValidationReport } from "../runtime/validation";
+import { type ValidationReport, passed, stop } from "../runtime/validation";
 
 /** Its purpose is to keep the connection alive. */
 export type Heartbeat = "\r\n";
@@ -13,6 +13,6 @@ export function checkHeartbeat(
   report: ValidationReport,
 ): boolean {
   const start = report.count;
-  if (value !== "\r\n" && report.stop("", '"\\r\\n"', value)) return false;
-  return report.passed(start);
+  if (value !== "\r\n" && stop(report, "", '"\\r\\n"', value)) return false;
+  return passed(report, start);
 }

@@ -5,6 +5,9 @@ import {
   isArray,
   isNumber,
   isObject,
+  passed,
+  refuse,
+  stop,
   unique,
   validate,
 } from "../runtime/validation";
@@ -57,37 +60,37 @@ export class Price implements PriceInterface {
 }
 
 export function checkPrice(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return report.refuse("", "an object", value);
+  if (!isObject(value)) return refuse(report, "", "an object", value);
   const start = report.count;
   const symbol = value["symbol"];
-  if (typeof symbol !== "string" && report.stop("/symbol", "a string", symbol))
+  if (typeof symbol !== "string" && stop(report, "/symbol", "a string", symbol))
     return false;
   const price = value["price"];
   if (isNumber(price)) {
-    if (!(price > 0) && report.stop("/price", "more than 0", price))
+    if (!(price > 0) && stop(report, "/price", "more than 0", price))
       return false;
-  } else if (report.stop("/price", "a number", price)) return false;
+  } else if (stop(report, "/price", "a number", price)) return false;
   const currency = value["currency"];
   if (
     currency !== undefined &&
     currency !== "EUR" &&
     currency !== "USD" &&
-    report.stop("/currency", 'one of "EUR", "USD"', currency)
+    stop(report, "/currency", 'one of "EUR", "USD"', currency)
   )
     return false;
   const tags = value["tags"];
   if (isArray(tags)) {
-    if (!unique(tags) && report.stop("/tags", "items that all differ", tags))
+    if (!unique(tags) && stop(report, "/tags", "items that all differ", tags))
       return false;
     for (let index = 0; index < tags.length; index += 1) {
       const item: unknown = tags[index];
       if (
         typeof item !== "string" &&
-        report.stop("/tags/" + index, "a string", item)
+        stop(report, "/tags/" + index, "a string", item)
       )
         return false;
     }
-  } else if (tags !== undefined && report.stop("/tags", "an array", tags))
+  } else if (tags !== undefined && stop(report, "/tags", "an array", tags))
     return false;
-  return report.passed(start);
+  return passed(report, start);
 }
