@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import type { Options as PrettierOptions } from 'prettier'
 import { version } from 'prettier/package.json'
 import { formatText, isTooLarge } from './format-text'
+import { FormatThreads, type FormatJob } from './format-threads'
 import { hashOf, type Manifest, type ManifestEntry } from './manifest'
 import type { OutputFile } from './render'
 
@@ -21,10 +20,9 @@ export interface FormatRequest {
   readonly manifest: Manifest
   /** SHA-256 of what stands in the output now; undefined where there is nothing. */
   readonly currentHash: (path: string) => string | undefined
+  /** Threads that were started already. */
+  readonly threads?: FormatThreads | undefined
 }
-
-/** Below this many characters a worker takes longer to start than it saves. */
-const WORTH_A_WORKER = 400_000
 
 /** Formats what changed. A file that was made from the same text by the same options, and was not touched since, is left as it is. */
 export async function format(request: FormatRequest): Promise<FormattedFile[]> {
@@ -41,6 +39,7 @@ export async function format(request: FormatRequest): Promise<FormattedFile[]> {
     plans.flatMap(({ file, options, known }) =>
       known === undefined && !isTooLarge(file) ? [{ ...file, options }] : [],
     ),
+    request.threads,
   )
   return plans.map(({ file, source, known }) => {
     if (known !== undefined) return { path: file.path, content: null, entry: known }
@@ -49,35 +48,13 @@ export async function format(request: FormatRequest): Promise<FormattedFile[]> {
   })
 }
 
-type Job = OutputFile & { readonly options: PrettierOptions }
-
-async function formatAll(jobs: readonly Job[]): Promise<ReadonlyMap<string, string>> {
-  const size = jobs.reduce((sum, { content }) => sum + content.length, 0)
-  const workers = Math.min(availableParallelism(), 8, Math.floor(size / WORTH_A_WORKER))
-  const results =
-    workers > 1
-      ? (await Promise.all(share(jobs, workers).map(formatInWorker))).flat()
-      : await Promise.all(
-          jobs.map(async (job) => [job.path, await formatText(job, job.options)] as const),
-        )
-  return new Map(results)
-}
-
-/** Equal shares by size: the longest first, each to the one who has least. */
-function share(jobs: readonly Job[], count: number): Job[][] {
-  const shares = Array.from({ length: count }, () => ({ size: 0, jobs: [] as Job[] }))
-  for (const job of [...jobs].sort((a, b) => b.content.length - a.content.length)) {
-    const smallest = shares.reduce((a, b) => (b.size < a.size ? b : a))
-    smallest.jobs.push(job)
-    smallest.size += job.content.length
-  }
-  return shares.map((item) => item.jobs)
-}
-
-function formatInWorker(jobs: Job[]): Promise<(readonly [string, string])[]> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(require.resolve('./format-worker'), { workerData: jobs })
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
+async function formatAll(
+  jobs: readonly FormatJob[],
+  given: FormatThreads | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const threads =
+    given ?? new FormatThreads(jobs.reduce((sum, { content }) => sum + content.length, 0))
+  if (threads.exist) return threads.format(jobs)
+  const results = jobs.map(async (job) => [job.path, await formatText(job, job.options)] as const)
+  return new Map(await Promise.all(results))
 }

@@ -1,8 +1,10 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 import type { Options as PrettierOptions } from 'prettier'
 import { describe } from './describe/describe'
+import { record, type Raw } from './describe/raw'
 import { format } from './format'
 import { isTooLarge } from './format-text'
+import { FormatThreads } from './format-threads'
 import { readManifest, type Manifest } from './manifest'
 import { importAdvice } from './module-kind'
 import { readParameters, type RawParameters } from './parameters'
@@ -30,6 +32,10 @@ export interface GenerateRequest {
     paths: readonly string[],
     notice: (message: string) => void,
   ) => Promise<(path: string) => PrettierOptions>
+  /** What `plan` gave for this document and these parameters, where it was asked already. */
+  readonly plan?: Plan | undefined
+  /** Threads that were started for this run. */
+  readonly threads?: FormatThreads | undefined
   /** Told when a phase begins. */
   readonly progress?: Progress
   /** Whether the report may use the colours of a terminal. */
@@ -65,6 +71,19 @@ export function plan({
   return { view, templates: templates ?? { templates: [], partials: [], ignored: [] }, findings }
 }
 
+/** Characters of output for a channel, about. */
+const CHANNEL_SIZE = 10_000
+
+/** Threads for the first run of a large document into a folder; later runs have little to format. */
+export function startThreads({
+  document,
+  folder,
+}: Pick<GenerateRequest, 'document' | 'folder'>): FormatThreads | undefined {
+  if (readManifest(folder).size > 0) return undefined
+  const channels = Object.keys(record(document.json<Raw>()['channels']))
+  return new FormatThreads(CHANNEL_SIZE * channels.length)
+}
+
 /**
  * The whole way of a document: parameters → describe → view → render → format → write.
  * @returns the report for the user
@@ -73,7 +92,7 @@ export function plan({
 export async function generate(request: GenerateRequest): Promise<string> {
   const { folder, noOverwrite = [], formatOptions, progress = () => undefined } = request
   progress('reading the document')
-  const { view, templates, findings } = plan(request)
+  const { view, templates, findings } = request.plan ?? plan(request)
   progress('rendering')
   const { files, manifest } = starterAside(
     folder,
@@ -89,6 +108,7 @@ export async function generate(request: GenerateRequest): Promise<string> {
     optionsFor,
     manifest,
     currentHash: (path) => contentHash(folder, path),
+    threads: request.threads,
   })
   for (const { path } of files.filter(isTooLarge)) {
     findings.notice(`${path} is too large to be formatted`)

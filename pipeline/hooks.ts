@@ -1,6 +1,7 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 import { readFormatOptions } from './format-options'
-import { generate, plan } from './generate'
+import type { FormatThreads } from './format-threads'
+import { generate, plan, startThreads, type Plan } from './generate'
 import { progressOn } from './progress'
 import type { RawParameters } from './parameters'
 import { packTemplatePaths } from './templates'
@@ -14,26 +15,34 @@ interface Generator {
   readonly noOverwriteGlobs?: readonly string[]
 }
 
+/** What the first hook leaves to the second. */
+const begun = new WeakMap<Generator, { plan: Plan; threads: FormatThreads | undefined }>()
+
 /** `generate:before`: finds everything that is wrong before the generator copies a single file. */
-export function before({ asyncapi, templateParams, targetDir }: Generator): void {
-  plan({ document: asyncapi, parameters: templateParams })
-  checkPaths(targetDir, packTemplatePaths())
-  checkCopies(targetDir, packTemplatePaths())
+export function before(generator: Generator): void {
+  const { asyncapi, templateParams, targetDir } = generator
+  const threads = startThreads({ document: asyncapi, folder: targetDir })
+  try {
+    const made = plan({ document: asyncapi, parameters: templateParams })
+    checkPaths(targetDir, packTemplatePaths())
+    checkCopies(targetDir, packTemplatePaths())
+    begun.set(generator, { plan: made, threads })
+  } catch (error) {
+    threads?.close()
+    throw error
+  }
 }
 
 /** `generate:after`: the generator has copied `template/` raw; puts the rendered files in its place. */
-export async function after({
-  asyncapi,
-  templateParams,
-  targetDir,
-  noOverwriteGlobs,
-}: Generator): Promise<void> {
+export async function after(generator: Generator): Promise<void> {
+  const { asyncapi, templateParams, targetDir, noOverwriteGlobs } = generator
   const progress = progressOn(process.stderr)
   try {
     const report = await generate({
       document: asyncapi,
       parameters: templateParams,
       folder: targetDir,
+      ...begun.get(generator),
       noOverwrite: noOverwriteGlobs ?? [],
       formatOptions: readFormatOptions,
       progress: progress.phase,
