@@ -60,11 +60,7 @@ const SHORT: Record<string, string> = {
   '`': String.raw`\x60`,
 }
 
-/** Text in which none of these characters and pairs can be: nearly all of it. */
-const PLAIN = /^[\w /.,:;()[\]+=?@#%^&|~>-]*$/
-
 function escapeText(text: string, quote: string): string {
-  if (PLAIN.test(text)) return text
   return text
     .replaceAll(UNSAFE, (character) => SHORT[character] ?? unicodeEscape(character))
     .replaceAll(quote, `\\${quote}`)

@@ -59,6 +59,10 @@ function start(): Thread {
   const answer = new Promise<readonly (readonly [string, string])[]>((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
+    // After an answer this is nothing; without one a run would wait for ever.
+    worker.once('exit', () => {
+      reject(new Error('a thread that formats ended before its work was done; run again'))
+    })
   })
   // Whoever gives it work hears of an error; until then nobody needs to.
   answer.catch(() => undefined)

@@ -91,7 +91,6 @@ export function startThreads({
  */
 export async function generate(request: GenerateRequest): Promise<string> {
   const { folder, noOverwrite = [], formatOptions, progress = () => undefined } = request
-  progress('reading the document')
   const { view, templates, findings } = request.plan ?? plan(request)
   progress('rendering')
   const { files, manifest } = starterAside(

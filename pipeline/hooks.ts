@@ -22,6 +22,8 @@ const begun = new WeakMap<Generator, { plan: Plan; threads: FormatThreads | unde
 export function before(generator: Generator): void {
   const { asyncapi, templateParams, targetDir } = generator
   const threads = startThreads({ document: asyncapi, folder: targetDir })
+  const progress = progressOn(process.stderr)
+  progress.phase('reading the document', threads?.exist)
   try {
     const made = plan({ document: asyncapi, parameters: templateParams })
     checkPaths(targetDir, packTemplatePaths())
@@ -30,19 +32,23 @@ export function before(generator: Generator): void {
   } catch (error) {
     threads?.close()
     throw error
+  } finally {
+    progress.done()
   }
 }
 
 /** `generate:after`: the generator has copied `template/` raw; puts the rendered files in its place. */
 export async function after(generator: Generator): Promise<void> {
   const { asyncapi, templateParams, targetDir, noOverwriteGlobs } = generator
+  const start = begun.get(generator)
+  begun.delete(generator)
   const progress = progressOn(process.stderr)
   try {
     const report = await generate({
       document: asyncapi,
       parameters: templateParams,
       folder: targetDir,
-      ...begun.get(generator),
+      ...start,
       noOverwrite: noOverwriteGlobs ?? [],
       formatOptions: readFormatOptions,
       progress: progress.phase,
@@ -52,6 +58,7 @@ export async function after(generator: Generator): Promise<void> {
     console.log(report)
   } finally {
     progress.done()
+    start?.threads?.close()
     removeCopies(targetDir, packTemplatePaths())
   }
 }
