@@ -99,6 +99,11 @@ const PARSER_FIRST = [
   'a payload is a schema, not',
 ]
 
+/** Said where a thread ends by itself, which no run here can bring about. */
+const THREAD_LOST = 'a thread that formats ended before its work was done'
+
+const UNSEEN = [...PARSER_FIRST, THREAD_LOST]
+
 it('no message of the code is missing from the page', () => {
   const root = join(__dirname, '../..')
   const folders = ['pipeline', 'pipeline/describe', 'pipeline/models']
@@ -115,7 +120,7 @@ it('no message of the code is missing from the page', () => {
     )
     return [...calls].flatMap(([, , text = '']) => {
       const chunks = text.split(/\$\{[^}]*\}|\\n/).filter((chunk) => chunk.trim().length > 8)
-      if (chunks.length === 0 || PARSER_FIRST.some((part) => text.includes(part))) return []
+      if (chunks.length === 0 || UNSEEN.some((part) => text.includes(part))) return []
       return chunks.some((chunk) => documented.includes(chunk.trim()))
         ? []
         : [`${file.slice(root.length + 1)}: ${text}`]
