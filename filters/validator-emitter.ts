@@ -7,7 +7,16 @@ import {
 } from '../pipeline/models/schema'
 import { literal } from './literals'
 import { arrayCode } from './validator-arrays'
-import { findingCode, guard, lines, stop, when, type Finding } from './validator-code'
+import {
+  branch,
+  findingCode,
+  guard,
+  lines,
+  refuse,
+  stop,
+  when,
+  type Finding,
+} from './validator-code'
 import { functionCode } from './validator-function'
 import { isNotType, isType, numberFindings, stringFindings } from './validator-kinds'
 import { objectCode } from './validator-objects'
@@ -24,8 +33,7 @@ export function body(schema: Schema, spot: Spot): string {
   const { value, pointer, unit } = spot
   const { types } = schema
   const branches = kindBranches(schema, spot)
-  const expected = literal(typeWords(types)).text
-  const refusal = `refuse(report, ${pointer.code()}, ${expected}, ${value})`
+  const refusal = refuse(pointer.code(), typeWords(types), value)
   const [first, second] = branches
   if (first === undefined) {
     const tests = types.map((type) => isType(type, value, unit))
@@ -97,20 +105,17 @@ function typeCode(
   { value, pointer, unit }: Spot,
   present: readonly string[] = [],
 ): string {
+  const chain = branches.map(({ test, code }) => branch(test, code))
   const [first, second] = branches
   if (types === undefined || values !== undefined) {
     if (first !== undefined && second === undefined) return when(first.test, first.code)
-    return branches.map(branchCode).join(' else ')
+    return chain.join(' else ')
   }
   const others = types
     .filter((type) => !branches.some((branch) => branch.type === type))
     .map((type) => isNotType(type, value, unit))
   const wrong = guard(...present, ...others, stop(pointer.code(), typeWords(types), value))
-  return [...branches.map(branchCode), wrong].join(' else ')
-}
-
-function branchCode({ test, code }: Branch): string {
-  return `if (${test}) {\n${code}\n}`
+  return [...chain, wrong].join(' else ')
 }
 
 interface Branch {
@@ -226,7 +231,7 @@ function conditionalCode(node: SchemaNode, condition: Schema, spot: Spot): strin
   if (test === 'true') return then
   if (then === '') return when(`!(${test})`, otherwise)
   if (otherwise === '') return when(test, then)
-  return `if (${test}) {\n${then}\n} else {\n${otherwise}\n}`
+  return `${branch(test, then)} else {\n${otherwise}\n}`
 }
 
 /** The same value under another name, of which the compiler has not been told anything yet. */

@@ -1,6 +1,6 @@
 import { isNode, type Property, type SchemaNode } from '../pipeline/models/schema'
 import { literal } from './literals'
-import { findingCode, guard, isGuard, lines, stop, when } from './validator-code'
+import { branch, findingCode, guard, lines, otherwise, stop, when } from './validator-code'
 import { sizeFindings } from './validator-kinds'
 import type { Spot, Statements } from './validator-spot'
 import type { Unit } from './validator-unit'
@@ -66,12 +66,7 @@ function propertyCode(
   const refusesAbsent = isNode(schema) && (schema.types ?? schema.values) !== undefined
   if (!required || refusesAbsent) return `${read}\n${code}`
   const absent = stop(inner.pointer.code(), 'a value', 'undefined')
-  return `${read}\nif (${member} === undefined) {\n${guard(absent)}\n} else ${block(code)}`
-}
-
-/** An `if` may follow an `else` without braces. */
-function block(code: string): string {
-  return isGuard(code) ? code : `{\n${code}\n}`
+  return `${read}\n${branch(`${member} === undefined`, guard(absent))} else ${otherwise(code)}`
 }
 
 /** From here on a set is faster to read and to run. */

@@ -3,7 +3,7 @@ import { literal } from './literals'
 
 /** Names that a local variable would hide. */
 const USED =
-  /^(?:value|report|silent|key|index|own|keys|equal|unique|segment|passed|refuse|stop|within|undefined|is[A-Z]\w*|(?:start|mark|item|inner|matches|part|pattern|values|names|check)\w*)$/
+  /^(?:value|report|silent|key|index|own|keys|equal|unique|segment|passed|refuse|stop|within|undefined|is[A-Z]\w*|(?:start|item|inner|matches|part|pattern|values|names|check)\w*)$/
 
 /** Local names of one function, each given once. */
 export class Scope {

@@ -2,18 +2,22 @@ import type { Options as PrettierOptions, Plugin } from 'prettier'
 import { format } from 'prettier/standalone'
 import type { OutputFile } from './render'
 
+const babel = (): Promise<Plugin>[] => [
+  import('prettier/plugins/babel'),
+  import('prettier/plugins/estree'),
+]
+const typescript = (): Promise<Plugin>[] => [
+  import('prettier/plugins/typescript'),
+  import('prettier/plugins/estree'),
+]
+
 /** What each parser needs, loaded when the first file asks for it: TypeScript's own takes as long to load as a hundred files. */
 const PLUGINS = {
-  'babel-ts': () => [import('prettier/plugins/babel'), import('prettier/plugins/estree')],
-  typescript: () => [import('prettier/plugins/typescript'), import('prettier/plugins/estree')],
-  babel: () => [import('prettier/plugins/babel'), import('prettier/plugins/estree')],
-  json: () => [import('prettier/plugins/babel'), import('prettier/plugins/estree')],
-  markdown: () => [
-    import('prettier/plugins/markdown'),
-    import('prettier/plugins/babel'),
-    import('prettier/plugins/typescript'),
-    import('prettier/plugins/estree'),
-  ],
+  'babel-ts': babel,
+  typescript,
+  babel,
+  json: babel,
+  markdown: () => [import('prettier/plugins/markdown'), ...babel(), ...typescript()],
 } satisfies Record<string, () => Promise<Plugin>[]>
 
 type Parser = keyof typeof PLUGINS

@@ -17,15 +17,17 @@ const MOST_THREADS = 8
 export class FormatThreads {
   readonly #threads: readonly Thread[]
 
-  /** @param size of what is to be formatted, in characters, as far as it is known */
-  constructor(size: number) {
-    const count = Math.min(availableParallelism(), MOST_THREADS, Math.floor(size / WORTH_A_THREAD))
-    this.#threads = count < 2 ? [] : Array.from({ length: count }, start)
+  private constructor(count: number) {
+    this.#threads = Array.from({ length: count }, start)
   }
 
-  /** Whether there are any: for little text, or on one processor, there are none. */
-  get exist(): boolean {
-    return this.#threads.length > 0
+  /**
+   * Undefined where none are worth it: for little text, or on one processor.
+   * @param size of what is to be formatted, in characters, as far as it is known
+   */
+  static start(size: number): FormatThreads | undefined {
+    const count = Math.min(availableParallelism(), MOST_THREADS, Math.floor(size / WORTH_A_THREAD))
+    return count < 2 ? undefined : new FormatThreads(count)
   }
 
   /** The formatted text by path. The threads end with it. */

@@ -52,9 +52,9 @@ async function formatAll(
   jobs: readonly FormatJob[],
   given: FormatThreads | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  const threads =
-    given ?? new FormatThreads(jobs.reduce((sum, { content }) => sum + content.length, 0))
-  if (threads.exist) return threads.format(jobs)
+  const size = jobs.reduce((sum, { content }) => sum + content.length, 0)
+  const threads = given ?? FormatThreads.start(size)
+  if (threads !== undefined) return threads.format(jobs)
   const results = jobs.map(async (job) => [job.path, await formatText(job, job.options)] as const)
   return new Map(await Promise.all(results))
 }

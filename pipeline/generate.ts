@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 import type { Options as PrettierOptions } from 'prettier'
 import { describe } from './describe/describe'
@@ -5,7 +7,7 @@ import { record, type Raw } from './describe/raw'
 import { format } from './format'
 import { isTooLarge } from './format-text'
 import { FormatThreads } from './format-threads'
-import { readManifest, type Manifest } from './manifest'
+import { MANIFEST, readManifest, type Manifest } from './manifest'
 import { importAdvice } from './module-kind'
 import { readParameters, type RawParameters } from './parameters'
 import { Findings, GenerationError } from './problems'
@@ -79,9 +81,9 @@ export function startThreads({
   document,
   folder,
 }: Pick<GenerateRequest, 'document' | 'folder'>): FormatThreads | undefined {
-  if (readManifest(folder).size > 0) return undefined
+  if (existsSync(join(folder, MANIFEST))) return undefined
   const channels = Object.keys(record(document.json<Raw>()['channels']))
-  return new FormatThreads(CHANNEL_SIZE * channels.length)
+  return FormatThreads.start(CHANNEL_SIZE * channels.length)
 }
 
 /**

@@ -23,7 +23,7 @@ export function before(generator: Generator): void {
   const { asyncapi, templateParams, targetDir } = generator
   const threads = startThreads({ document: asyncapi, folder: targetDir })
   const progress = progressOn(process.stderr)
-  progress.phase('reading the document', threads?.exist)
+  progress.phase('reading the document', threads !== undefined)
   try {
     const made = plan({ document: asyncapi, parameters: templateParams })
     checkPaths(targetDir, packTemplatePaths())
