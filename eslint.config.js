@@ -5,13 +5,16 @@ const tseslint = require('typescript-eslint')
 module.exports = defineConfig(
   {
     ignores: [
-      'dist/',
+      'coverage/',
       'test/golden/',
       'test/compat/node_modules/',
       'test/compat/apps/',
       'bench/node_modules/',
       '**/__gen__/',
       'out/',
+      'site/pages/',
+      'site/.vitepress/cache/',
+      '**/dist/',
     ],
   },
   js.configs.recommended,
@@ -42,6 +45,12 @@ module.exports = defineConfig(
         console: 'readonly',
         __dirname: 'readonly',
       },
+    },
+  },
+  {
+    files: ['site/**/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', TextDecoder: 'readonly', URL: 'readonly' },
     },
   },
 )

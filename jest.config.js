@@ -1,7 +1,9 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  testEnvironment: '<rootDir>/test/support/environment.js',
+  testSequencer: '<rootDir>/test/support/longest-first.js',
+  reporters: ['default', '<rootDir>/test/support/promises-reporter.js'],
+  roots: ['<rootDir>/test', '<rootDir>/filters', '<rootDir>/pipeline', '<rootDir>/runtime'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/compat/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/compat/', '<rootDir>/bench/'],
@@ -14,6 +16,8 @@ module.exports = {
       },
     ],
   },
+  collectCoverageFrom: ['{filters,pipeline,runtime}/**/*.ts'],
+  coverageReporters: ['text-summary', 'html'],
   // A guard against hanging, not a bar: slow machines pass.
   testTimeout: 180_000,
 }

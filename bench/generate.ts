@@ -17,14 +17,14 @@ interface Request {
 
 /** The parts of a run as the hooks call them. */
 interface Pipeline {
-  startThreads(request: Request): object | undefined
+  startWorkers(request: Request): object | undefined
   plan(request: Request): object
   generate(
-    request: Request & { plan: object; threads?: object | undefined; progress: Mark },
+    request: Request & { plan: object; workers?: object | undefined; progress: Mark },
   ): Promise<string>
 }
 
-/** Told when a phase begins. */
+/** Called when a phase begins. */
 type Mark = (phase: string) => void
 
 const PHASES = ['parse', 'describe', 'render', 'format', 'write', 'again'] as const
@@ -35,7 +35,7 @@ export function documentOf(channels: number): object {
   const many = Array.from({ length: channels }, (_, index) => index)
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Many', version: '1.0.0', description: 'As many channels as asked.' },
+    info: { title: 'Many', version: '1.0.0', description: 'A document with many channels.' },
     servers: { main: { host: 'api.example.com', protocol: 'https' } },
     channels: Object.fromEntries(
       many.map((index) => [
@@ -72,7 +72,7 @@ export function documentOf(channels: number): object {
       messages: Object.fromEntries(
         many.flatMap((index) => [
           [`Changed${index}`, { summary: 'An item changed.', payload: changed(index) }],
-          [`Removed${index}`, { summary: 'An item went.', payload: removed() }],
+          [`Removed${index}`, { summary: 'An item was removed.', payload: removed() }],
         ]),
       ),
     },
@@ -104,13 +104,13 @@ function removed(): object {
   }
 }
 
-/** @param ahead whether formatting threads start with the run, as they do for users; else its other phases are alone */
+/** @param ahead whether formatting workers start with the run, as they do for users; without them, the other phases use the processors alone */
 async function measure(
   channels: number,
   parent: string,
   ahead: boolean,
 ): Promise<{ times: Times; bytes: number; files: number }> {
-  const { startThreads, plan, generate } = compiled('./generate.js') as Pipeline
+  const { startWorkers, plan, generate } = compiled('./generate.js') as Pipeline
   const parser = (await import('@asyncapi/generator/lib/parser.js' as string)) as {
     default: {
       parse(
@@ -130,17 +130,17 @@ async function measure(
   const { document } = await parse(text, {}, settings)
   const request = { document, parameters: {}, folder }
   clock.begin('describe')
-  const threads = ahead ? startThreads(request) : undefined
+  const workers = ahead ? startWorkers(request) : undefined
   const made = plan(request)
-  await generate({ ...request, plan: made, threads, progress: clock.mark })
+  await generate({ ...request, plan: made, workers, progress: clock.mark })
   clock.end()
   const files = filesOf(folder)
   const last = Math.max(...files.map(({ mtimeMs }) => mtimeMs))
   const second = new Clock()
   await generate({ ...request, plan: plan(request), progress: second.mark })
   second.end()
-  const anew = filesOf(folder).filter(({ mtimeMs }) => mtimeMs > last)
-  if (anew.length > 0) throw new Error(`the second run wrote ${anew.length} files`)
+  const rewritten = filesOf(folder).filter(({ mtimeMs }) => mtimeMs > last)
+  if (rewritten.length > 0) throw new Error(`the second run wrote ${rewritten.length} files`)
   return {
     times: { ...clock.times, again: second.times.format + second.times.write },
     bytes: files.reduce((sum, { size }) => sum + size, 0),
@@ -148,7 +148,7 @@ async function measure(
   }
 }
 
-/** Times of phases, by what a run says of itself. */
+/** Times of the phases that a run reports. */
 class Clock {
   readonly times: Times = { parse: 0, describe: 0, render: 0, format: 0, write: 0, again: 0 }
   #phase: keyof Times = 'parse'
@@ -159,10 +159,8 @@ class Clock {
     this.#phase = phase
   }
 
-  readonly mark: Mark = (text) => {
-    if (text === 'rendering') this.begin('render')
-    else if (text.startsWith('formatting')) this.begin('format')
-    else if (text === 'writing') this.begin('write')
+  readonly mark: Mark = (phase) => {
+    if (phase === 'render' || phase === 'format' || phase === 'write') this.begin(phase)
   }
 
   end(): void {

@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path'
 import Ajv from 'ajv'
 import addFormats from 'ajv-formats'
 import { buildSync } from 'esbuild'
-import { describeSchemas, modelRuntime, renderModels } from '../test/models/support/models-of'
+import {
+  describeSchemas,
+  modelRuntime,
+  renderModels,
+} from '../test/pipeline/codegen/support/models-of'
 
 /**
  * `npm run bench:models`: generated validators beside Ajv compiled at run time, and `unmarshal` beside bare `JSON.parse`,
@@ -97,7 +101,7 @@ function main(): void {
     if (!model.validate(good).valid || !validate(good)) throw new Error('should be valid')
     if (model.validate(bad).valid || validate(bad)) throw new Error('should be invalid')
     console.log(name)
-    // Several objects: of a single one V8 learns that the verdict never changes.
+    // Several objects: with one only, V8 would optimize for a constant result.
     const goods = copies(good)
     const bads = copies(bad)
     compare(

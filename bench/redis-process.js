@@ -3,6 +3,7 @@ require('../test/support/typescript-hook.js')
 const { setTimeout } = require('node:timers')
 const { createClient } = require('redis')
 const { redisBroker } = require('../runtime/redis')
+const { dataSink } = require('./redis-sink')
 
 const [, , port, role, way] = process.argv
 const HUB = { name: 'Bench', maxEvents: 1000, maxBytes: 8 * 1024 * 1024 }
@@ -15,23 +16,12 @@ const client = createClient({
   commandOptions: { timeout: undefined },
 })
 
-/** Both ways as one: publish(text) resolves when Redis has it, receive(callback) hears each text. */
+/** Both ways as one: publish(text) resolves when Redis has it, receive(callback) is called for each text. */
 async function hub() {
   const broker = redisBroker(client)(HUB)
   return {
     publish: (text) => broker.append('rooms/1', '', text),
-    receive: (callback) =>
-      broker.open({
-        preload() {},
-        entries: (entries) => entries.forEach(({ data }) => callback(data)),
-        reset() {
-          throw new Error('events were lost')
-        },
-        up() {},
-        down(error) {
-          throw error
-        },
-      }),
+    receive: (callback) => broker.open(dataSink(callback)),
   }
 }
 
@@ -88,6 +78,7 @@ async function main() {
     if (task.pace) void pace(publish, task.pace).then(done)
     if (task.saturate) void saturate(publish, task.saturate).then(done)
     if (task.expect) done()
+    if (task.cpu) process.send(process.cpuUsage())
   })
   process.send({ ready: true })
 }

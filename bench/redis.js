@@ -1,4 +1,4 @@
-// Latency from publish to receive, and throughput, of the Redis broker over two processes, beside Redis's
+// Latency from publish to receive, throughput and CPU time of the Redis broker over two processes, beside Redis's
 // own PUBLISH (which stores nothing) through the same client. Run with: npm run bench:redis
 const { fork, spawn } = require('node:child_process')
 const { once } = require('node:events')
@@ -6,11 +6,12 @@ const { mkdtempSync, rmSync } = require('node:fs')
 const { createServer } = require('node:net')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
+const { createClient } = require('redis')
 
 const RATES = [200, 2000, 10_000]
 const WINDOW = 1000
-const COUNT = 100_000
-const RUNS = 3
+const COUNT = Number(process.env.COUNT ?? 100_000)
+const RUNS = Number(process.env.RUNS ?? 3)
 
 async function startRedis(...flags) {
   const probe = createServer().listen(0)
@@ -41,6 +42,23 @@ async function startProcess(...args) {
   return child
 }
 
+/** CPU time of a process of this benchmark, µs. */
+async function cpuOfProcess(child) {
+  const answered = once(child, 'message')
+  child.send({ cpu: true })
+  const [{ user, system }] = await answered
+  return user + system
+}
+
+/** CPU time of the Redis server, µs. */
+async function cpuOfRedis(port) {
+  const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect()
+  const text = await client.info('cpu')
+  client.destroy()
+  const seconds = [...text.matchAll(/^used_cpu_(?:sys|user):([\d.]+)/gm)]
+  return seconds.reduce((sum, [, value]) => sum + Number(value) * 1e6, 0)
+}
+
 async function run(port, way) {
   const receiver = await startProcess(port, 'receive', way)
   const publisher = await startProcess(port, 'publish', way)
@@ -48,7 +66,9 @@ async function run(port, way) {
     receiver.send({ expect: count })
     await once(receiver, 'message')
     const result = once(receiver, 'message')
+    const published = once(publisher, 'message')
     publisher.send(task)
+    await published
     return (await result)[0]
   }
   await measure(5000, { saturate: { count: 5000, window: WINDOW } })
@@ -57,7 +77,12 @@ async function run(port, way) {
     const count = Math.min(20_000, rate * 3)
     row[rate] = await measure(count, { pace: { count, rate } })
   }
+  const cpuOfAll = () =>
+    Promise.all([cpuOfProcess(publisher), cpuOfProcess(receiver), cpuOfRedis(port)])
+  const before = await cpuOfAll()
   row.saturated = await measure(COUNT, { saturate: { count: COUNT, window: WINDOW } })
+  const after = await cpuOfAll()
+  row.cpu = after.map((micros, index) => (micros - before[index]) / COUNT)
   publisher.kill()
   receiver.kill()
   return row
@@ -82,9 +107,21 @@ async function compare(title, flags) {
     line['saturated, events/s'] = Math.round(
       median(results.map((each) => each.saturated.perSecond)),
     )
+    line['µs of CPU an event: publisher, reader, Redis'] = [0, 1, 2]
+      .map((index) => median(results.map(({ cpu }) => cpu[index])).toFixed(1))
+      .join(', ')
     return line
   })
   console.table(table)
+}
+
+/** The runs of request streams, in a process of their own. */
+async function benchRuns(title, flags) {
+  const redis = await startRedis(...flags)
+  console.log(`\nruns, ${title}`)
+  const args = ['--expose-gc', join(__dirname, 'redis-runs.js'), String(redis.port)]
+  await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'exit')
+  await redis.close()
 }
 
 async function main() {
@@ -95,6 +132,8 @@ async function main() {
   await compare('appendonly, appendfsync everysec', ['--appendonly', 'yes'])
   const always = ['--appendonly', 'yes', '--appendfsync', 'always']
   await compare('appendonly, appendfsync always', always)
+  await benchRuns('nothing on disk', [])
+  await benchRuns('appendonly, appendfsync always', always)
 }
 
 void main()

@@ -3,11 +3,19 @@ const { Buffer } = require('node:buffer')
 const { once } = require('node:events')
 const http = require('node:http')
 const net = require('node:net')
-const { setImmediate } = require('node:timers')
+const { monitorEventLoopDelay } = require('node:perf_hooks')
+const { clearInterval, setImmediate, setInterval } = require('node:timers')
 const express = require('express')
+const fastify = require('fastify')
 
-require('../test/support/typescript-hook.js')
-const { createHub } = require('../runtime/express.ts')
+// Bun reads TypeScript without help.
+if (process.versions.bun === undefined) require('../test/support/typescript-hook.js')
+const { createHub } = require('../runtime/hub.ts')
+const { getRequestListener } = require('@hono/node-server')
+const { withExpress } = require('../runtime/express.ts')
+const { withFastify } = require('../runtime/fastify.ts')
+const { withFetch } = require('../runtime/fetch.ts')
+const { withNode } = require('../runtime/node.ts')
 const betterSse = require('better-sse')
 
 const [, , variant] = process.argv
@@ -19,11 +27,10 @@ const message = (n) => ({
   sentAt: '2026-11-22T12:00:00Z',
 })
 
-// What generated code says of a channel with one message.
+// The descriptor that generated code has for a channel with one message.
 const channel = {
   name: 'Bench',
   address: 'events',
-  route: /^\/events\/?$/i,
   parameters: null,
   events: [
     {
@@ -31,27 +38,48 @@ const channel = {
       model: { marshal: JSON.stringify, unmarshal: JSON.parse, validate: () => ({ valid: true }) },
     },
   ],
-  named: false,
+  sendsEventName: false,
   validate: true,
+}
+
+const publishing = (hub) => (count, n) => {
+  for (let i = 0; i < count; i++) void hub.publish(message(n + i))
+}
+
+const broadcasting = (all) => (count, n) => {
+  for (let i = 0; i < count; i++) all.broadcast(message(n + i))
+}
+
+/** A fetch handler of better-sse that adds each client to a channel. */
+const respondWith = (all) => (request) =>
+  betterSse.createResponse(request, { keepAlive: null }, (session) => all.register(session))
+
+/** A server of `Bun.serve`, with the interface of `node:http` that `main` uses. */
+function bunServer(fetch) {
+  let server
+  return {
+    listen(_port, hostname) {
+      server = globalThis.Bun.serve({ port: 0, hostname, idleTimeout: 0, fetch })
+    },
+    address: () => ({ port: server.port }),
+  }
 }
 
 /** Each variant: how to serve, and how to send the events of one tick. */
 const variants = {
   hub() {
-    const hub = createHub(channel, { heartbeat: 0 })
+    const hub = withExpress(createHub(channel, { heartbeat: 0 }))
     const app = express()
     hub.register(app)
     return {
       server: http.createServer(app),
-      tick: (count, n) => {
-        for (let i = 0; i < count; i++) void hub.publish(message(n + i))
-      },
+      tick: publishing(hub),
     }
   },
 
-  // Something stands in front of `res.write`: the hub must not write straight to the socket.
+  // Middleware that wraps `res.write`: the hub must not write to the socket directly.
   hubThroughResponse() {
-    const hub = createHub(channel, { heartbeat: 0 })
+    const hub = withExpress(createHub(channel, { heartbeat: 0 }))
     const app = express()
     app.use((req, res, next) => {
       const { write } = res
@@ -63,9 +91,7 @@ const variants = {
     hub.register(app)
     return {
       server: http.createServer(app),
-      tick: (count, n) => {
-        for (let i = 0; i < count; i++) void hub.publish(message(n + i))
-      },
+      tick: publishing(hub),
     }
   },
 
@@ -77,10 +103,71 @@ const variants = {
     })
     return {
       server: http.createServer(app),
-      tick: (count, n) => {
-        for (let i = 0; i < count; i++) all.broadcast(message(n + i))
-      },
+      tick: broadcasting(all),
     }
+  },
+
+  hubOnNode() {
+    const hub = withNode(createHub(channel, { heartbeat: 0 }))
+    return {
+      server: http.createServer((req, res) => void hub.handle(req, res)),
+      tick: publishing(hub),
+    }
+  },
+
+  betterSseOnNode() {
+    const all = betterSse.createChannel()
+    return {
+      server: http.createServer(async (req, res) => {
+        all.register(await betterSse.createSession(req, res, { keepAlive: null }))
+      }),
+      tick: broadcasting(all),
+    }
+  },
+
+  hubOnFetch() {
+    const hub = withFetch(createHub(channel, { heartbeat: 0 }))
+    return {
+      server: http.createServer(getRequestListener(hub.fetch)),
+      tick: publishing(hub),
+    }
+  },
+
+  betterSseOnFetch() {
+    const all = betterSse.createChannel()
+    return {
+      server: http.createServer(getRequestListener(respondWith(all))),
+      tick: broadcasting(all),
+    }
+  },
+
+  async hubOnFastify() {
+    const hub = withFastify(createHub(channel, { heartbeat: 0 }))
+    const app = fastify()
+    hub.register(app)
+    await app.ready()
+    return { server: app.server, tick: publishing(hub) }
+  },
+
+  async betterSseOnFastify() {
+    const all = betterSse.createChannel()
+    const app = fastify()
+    app.get('/events', async (request, reply) => {
+      reply.hijack()
+      all.register(await betterSse.createSession(request.raw, reply.raw, { keepAlive: null }))
+    })
+    await app.ready()
+    return { server: app.server, tick: broadcasting(all) }
+  },
+
+  hubOnBun() {
+    const hub = withFetch(createHub(channel, { heartbeat: 0 }))
+    return { server: bunServer(hub.fetch), tick: publishing(hub) }
+  },
+
+  betterSseOnBun() {
+    const all = betterSse.createChannel()
+    return { server: bunServer(respondWith(all)), tick: broadcasting(all) }
   },
 
   sharedWrite() {
@@ -127,17 +214,24 @@ function encode(count, n) {
   return Buffer.from(text)
 }
 
+/** Twice: the second run frees what finalizers of the first have let go. */
+function collectGarbage() {
+  const collect = globalThis.Bun ? () => globalThis.Bun.gc(true) : globalThis.gc
+  collect()
+  collect()
+}
+
 async function main() {
-  const { server, tick } = variants[variant]()
+  const { server, tick } = await variants[variant]()
   server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  if (server instanceof net.Server) await once(server, 'listening')
   let sent = 0
   let started
+  let delay
 
-  process.on('message', ({ run, stop, memory }) => {
+  process.on('message', ({ run, pace, start, stop, memory }) => {
     if (memory) {
-      globalThis.gc()
-      globalThis.gc()
+      collectGarbage()
       const { heapUsed, rss } = process.memoryUsage()
       process.send({ heapUsed, rss })
     }
@@ -152,9 +246,27 @@ async function main() {
       }
       turn()
     }
+    if (start) {
+      started = process.cpuUsage()
+      delay = monitorEventLoopDelay({ resolution: 5 })
+      delay.enable()
+      process.send({ started: true })
+    }
+    if (pace) {
+      let left = pace.events
+      const timer = setInterval(() => {
+        tick(1, sent++)
+        if (--left > 0) return
+        clearInterval(timer)
+        process.send({ sent: pace.events })
+      }, 1000 / pace.rate)
+    }
     if (stop) {
       const { user, system } = process.cpuUsage(started)
-      process.send({ cpu: user + system })
+      delay?.disable()
+      // Nanoseconds; the timer's own period is not delay.
+      const delayMs = delay && Math.max(0, delay.percentile(99) / 1e6 - 5)
+      process.send({ cpu: user + system, delayMs })
     }
   })
   process.send({ port: server.address().port })

@@ -1,6 +1,7 @@
-// Server CPU per delivered event, beside better-sse and the floor, and memory per idle client.
-// Run with: npm run bench:server   (once before: npm ci --prefix bench)
-const { fork } = require('node:child_process')
+// Server CPU per delivered event, beside better-sse and the floor, and memory per idle client; of each host.
+// Run with: npm run bench:server (the rows of Bun need: npm ci --prefix test/compat), or only the hosts: -- hosts
+const { execFileSync, fork } = require('node:child_process')
+const { existsSync } = require('node:fs')
 const { once } = require('node:events')
 const { join } = require('node:path')
 
@@ -9,6 +10,9 @@ const IDLE = 2000
 const RUNS = Number(process.env.RUNS ?? 5)
 const TICKS = { 1: 400, 10: 150 }
 const VARIANTS = ['hub', 'hubThroughResponse', 'betterSse', 'sharedWrite', 'rawSockets']
+/** Each host beside better-sse's own adapter; without bars. */
+const HOSTS = ['Node', 'Fastify', 'Fetch', 'Bun']
+const BUN = join(__dirname, '../test/compat/node_modules/bun/bin/bun')
 const MAJOR = Number(process.versions.node.split('.')[0])
 
 // Bars of the design, as ratios: for Node 20, and for Node 24.
@@ -25,8 +29,11 @@ const ask = (child, question) => {
   return answered
 }
 
-async function start(file, args = [], execArgv = []) {
-  const child = fork(join(__dirname, file), args, { execArgv })
+async function start(file, args = []) {
+  const options = args[0]?.endsWith('OnBun')
+    ? { execPath: BUN, execArgv: [] }
+    : { execArgv: ['--expose-gc'] }
+  const child = fork(join(__dirname, file), args, options)
   return { child, first: await answer(child) }
 }
 
@@ -47,19 +54,21 @@ async function measure({ server, clients }, perTick, ticks) {
   return cpu / delivered
 }
 
-async function cpu() {
+async function cpu(variants) {
   const peers = {}
-  for (const variant of VARIANTS) {
+  for (const variant of variants) {
     const { child, first } = await start('server-process.js', [variant])
     peers[variant] = { server: child, clients: await connectTo(first.port, CLIENTS) }
   }
   const results = {}
   for (const perTick of [1, 10]) {
-    for (const variant of VARIANTS) await measure(peers[variant], perTick, TICKS[perTick])
-    const runs = Object.fromEntries(VARIANTS.map((variant) => [variant, []]))
-    for (let run = 0; run < RUNS; run++) {
-      for (const variant of VARIANTS) {
-        runs[variant].push(await measure(peers[variant], perTick, TICKS[perTick]))
+    const runs = Object.fromEntries(variants.map((variant) => [variant, []]))
+    // The first run is for the compiler. The order rotates, so that no variant always follows the same one.
+    for (let run = -1; run < RUNS; run++) {
+      for (let turn = 0; turn < variants.length; turn++) {
+        const variant = variants[(turn + run + 1) % variants.length]
+        const micros = await measure(peers[variant], perTick, TICKS[perTick])
+        if (run >= 0) runs[variant].push(micros)
       }
     }
     results[perTick] = runs
@@ -71,9 +80,9 @@ async function cpu() {
   return results
 }
 
-/** Bytes per client that is connected and hears nothing. */
+/** Bytes per client that is connected and receives no event. */
 async function memory(variant) {
-  const { child, first } = await start('server-process.js', [variant], ['--expose-gc'])
+  const { child, first } = await start('server-process.js', [variant])
   const warm = await connectTo(first.port, 50)
   const before = await ask(child, { memory: true })
   const clients = await connectTo(first.port, IDLE)
@@ -95,8 +104,35 @@ function judge(what, value, bar) {
   console.log(`  ${isMet ? 'met   ' : 'MISSED'} ${what}: ${value.toFixed(3)} (bar ${bar})`)
 }
 
+/** Prints a row for each host. Memory is of one round: it varies by less than CPU time. */
+async function compareHosts() {
+  const hosts = HOSTS.filter((host) => host !== 'Bun' || existsSync(BUN))
+  if (hosts.length < HOSTS.length)
+    console.log('\nBun is not installed: npm ci --prefix test/compat')
+  const names = hosts.flatMap((host) => [`hubOn${host}`, `betterSseOn${host}`])
+  const results = await cpu(names)
+  const rows = []
+  for (const name of names) {
+    const { heapUsed, rss } = await memory(name)
+    const [one, ten] = [1, 10].map((perTick) => median(results[perTick][name]))
+    rows.push({ name, one, ten, heapUsed, rss })
+  }
+  console.log('\nhosts: µs of CPU per delivered event, bytes per idle client, clients in 1 GiB')
+  for (const { name, one, ten, heapUsed, rss } of rows) {
+    const memoryText = `heap ${Math.round(heapUsed)}  rss ${Math.round(rss)}`
+    const clients = Math.floor(2 ** 30 / rss)
+    console.log(
+      `  ${name.padEnd(20)} 1 a tick ${fixed(one)}  10 a tick ${fixed(ten)}  ${memoryText}  clients ${clients}`,
+    )
+  }
+}
+
 async function main() {
-  const results = await cpu()
+  if (!existsSync(join(__dirname, 'node_modules', 'better-sse'))) {
+    execFileSync('npm', ['ci', '--prefix', __dirname], { stdio: 'inherit' })
+  }
+  if (process.argv[2] === 'hosts') return compareHosts()
+  const results = await cpu(VARIANTS)
   for (const perTick of [1, 10]) {
     const runs = results[perTick]
     // Ratios are taken within a run, where the machine was in one mood.
@@ -118,6 +154,8 @@ async function main() {
       THROUGH_BARS[perTick],
     )
   }
+
+  await compareHosts()
 
   const rounds = { hub: [], betterSse: [] }
   for (let round = 0; round < 3; round++) {

@@ -1,6 +1,6 @@
 /**
- * Text that is safe to stand in the generated code as it is: made by a filter, or a name that the description made safe.
- * Templates print values of this class (and numbers and booleans); everything else is refused by the engine.
+ * Text that is safe in generated code: the result of a filter, or a safe name that the pipeline made.
+ * Templates print values of this class, numbers and booleans; the engine rejects all others.
  */
 export class Code {
   readonly text: string

@@ -1,26 +1,34 @@
 import { Code } from './code'
 
 /**
- * `{{comment a b …}}`: one JSDoc block of the given texts, a paragraph each; nothing where all are empty.
- * Block tags are the caller's to write, with `commentText` for what comes from the document.
+ * `{{comment a b …}}`: one JSDoc block with a paragraph for each text; empty if all texts are empty.
+ * The caller writes block tags, with `commentText` for text of the document.
  */
 export function comment(...texts: unknown[]): Code {
-  const paragraphs = texts
-    .filter((text) => text !== undefined && text !== null)
-    .map((text) => commentText(String(text)))
-  return commentBlock(paragraphs)
+  return commentBlock(paragraphsOf(texts))
 }
 
 /**
- * `{{summary "Listens to %." address a b …}}`: as `comment`, with a first paragraph in which `%` stands for a text of the
- * document, shown as code.
+ * `{{summary "Listens to %." address a b …}}`: like `comment`, with a first paragraph in which text of the document, as
+ * code, replaces `%`. Further lines of the sentence are block tags: they follow the other paragraphs.
  */
 export function summary(sentence: unknown, value: unknown, ...texts: unknown[]): Code {
   const shown = `\`${commentText(String(value)).replaceAll(/[`\n]/g, ' ')}\``
-  return comment(new Code(String(sentence).replace('%', () => shown)), ...texts)
+  const [first = '', ...tags] = String(sentence).split('\n')
+  return commentBlock([
+    first.replace('%', () => shown),
+    ...paragraphsOf(texts),
+    tags.map((tag) => tag.trim()).join('\n'),
+  ])
 }
 
-/** A JSDoc block of paragraphs that are safe already; nothing where all are empty. */
+function paragraphsOf(texts: readonly unknown[]): string[] {
+  return texts
+    .filter((text) => text !== undefined && text !== null)
+    .map((text) => commentText(String(text)))
+}
+
+/** A JSDoc block of escaped paragraphs; empty if all of them are empty. */
 export function commentBlock(paragraphs: readonly string[]): Code {
   const lines = paragraphs
     .filter((paragraph) => paragraph !== '')
@@ -31,27 +39,27 @@ export function commentBlock(paragraphs: readonly string[]): Code {
   return new Code(`/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`)
 }
 
-/** Longest text that is shown whole, in characters: a comment is for people. */
+/** Maximum length of a text before it is truncated, in characters: comments are for human readers. */
 const MAX_TEXT = 20_000
 
-function shortened(text: string): string {
+function truncate(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
 }
 
-/** The `@` of a tag: not within a word, as in an address of mail, nor escaped already, by an odd number of backslashes. */
-const TAG = /(?<![\p{L}\p{N}_])(?<!(?<!\\)(?:\\\\)*\\)@(?=[\p{L}_])/gu
+/** The `@` of a tag: not within a word, as in an email address, and not after an odd number of backslashes (escaped). */
+const JSDOC_TAG = /(?<![\p{L}\p{N}_])(?<!(?<!\\)(?:\\\\)*\\)@(?=[\p{L}_])/gu
 
 /**
- * Document text as it may stand in a JSDoc block: it cannot end the comment, start a tag (`@ts-ignore` would be obeyed),
- * close a `<script>`, or hide anything. A very long one is cut.
+ * Document text for a JSDoc block. It cannot end the comment, start a tag (`@ts-ignore` would take effect), close a
+ * `<script>`, or contain invisible characters. Truncates very long text.
  */
 export function commentText(text: string): string {
-  return shortened(text)
+  return truncate(text)
     .replaceAll(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n')
     .replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, '\ufffd')
     .replaceAll('*/', String.raw`*\/`)
     .replaceAll('/*', String.raw`/\*`)
     .replaceAll('</', String.raw`<\/`)
-    .replaceAll(TAG, String.raw`\@`)
+    .replaceAll(JSDOC_TAG, String.raw`\@`)
     .trim()
 }

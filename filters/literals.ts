@@ -3,56 +3,56 @@ import { Code } from './code'
 /**
  * `{{literal x}}`: a TypeScript string literal.
  *
- * Beyond what the language asks, it escapes what would do harm in the wrong place (inside a comment, a template literal or
- * a `<script>`) or that nobody can see in a review (controls, bidirectional marks, lone surrogates, U+2028 and U+2029).
+ * Also escapes text that is unsafe in other contexts (a comment, a template literal or a `<script>`) and characters
+ * that are invisible in a review (controls, bidirectional marks, lone surrogates, U+2028 and U+2029).
  */
 export function literal(value: unknown): Code {
   if (value instanceof Code) return literal(value.text)
   if (typeof value !== 'string') {
     throw new TypeError(`literal takes a string, not ${value === null ? 'null' : typeof value}`)
   }
-  // The quotes that need no escape, as Prettier would have it.
+  // The quotes that need no escape, as in Prettier.
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'"
   return new Code(`${quote}${escapeText(value, quote)}${quote}`)
 }
 
-/** `{{json x}}`: any JSON value as a TypeScript expression; for `undefined` the word itself. */
+/** `{{json x}}`: any JSON value as a TypeScript expression; `undefined` prints as `undefined`. */
 export function json(value: unknown): Code {
-  return new Code(expression(value))
+  return new Code(jsonExpression(value))
 }
 
-/** `{{key x}}`: a property name, in an object literal or in a type. */
-export function key(value: unknown): Code {
+/** `{{propertyName x}}`: a property name, in an object literal or in a type. */
+export function propertyName(value: unknown): Code {
   const name = String(value)
-  // Only the computed form makes `__proto__` an own property of an object literal.
+  // Only the computed form defines `__proto__` as an own property of an object literal.
   if (name === '__proto__') return new Code(`['__proto__']`)
   return /^[A-Za-z_$][\w$]*$/.test(name) ? new Code(name) : literal(name)
 }
 
-/** `{{regexp x}}`: the literal of a regular expression that this pack made itself. */
+/** `{{regexp x}}`: the literal of a regular expression that this pack generated. */
 export function regexp(value: unknown): Code {
   if (!(value instanceof RegExp)) throw new TypeError('regexp takes a RegExp')
   return new Code(`/${value.source.replaceAll(/[^\x20-\x7e]/g, unicodeEscape)}/${value.flags}`)
 }
 
-function expression(value: unknown): string {
+function jsonExpression(value: unknown): string {
   if (value === undefined) return 'undefined'
   if (typeof value === 'string') return literal(value).text
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return Number.isNaN(value) ? 'Number.NaN' : value > 0 ? 'Infinity' : '-Infinity'
   }
   if (Object.is(value, -0)) return '-0'
-  if (Array.isArray(value)) return `[${value.map(expression).join(', ')}]`
+  if (Array.isArray(value)) return `[${value.map(jsonExpression).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(
-      ([name, member]) => `${key(name).text}: ${expression(member)}`,
+      ([name, member]) => `${propertyName(name).text}: ${jsonExpression(member)}`,
     )
     return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
   }
   return JSON.stringify(value)
 }
 
-const SHORT: Record<string, string> = {
+const SHORT_ESCAPES: Record<string, string> = {
   '\n': String.raw`\n`,
   '\r': String.raw`\r`,
   '\t': String.raw`\t`,
@@ -62,7 +62,7 @@ const SHORT: Record<string, string> = {
 
 function escapeText(text: string, quote: string): string {
   return text
-    .replaceAll(UNSAFE, (character) => SHORT[character] ?? unicodeEscape(character))
+    .replaceAll(UNSAFE, (character) => SHORT_ESCAPES[character] ?? unicodeEscape(character))
     .replaceAll(quote, `\\${quote}`)
     .replaceAll('*/', String.raw`*\/`)
     .replaceAll('/*', String.raw`/\*`)
@@ -72,7 +72,9 @@ function escapeText(text: string, quote: string): string {
     .replaceAll('{{', String.raw`{\x7b`)
 }
 
-/** Backtick, backslash, and by Unicode category: controls, formats, lone surrogates, private and unassigned, separators. */
+/**
+ * Backtick, backslash, and these Unicode categories: controls, formats, lone surrogates, private use, unassigned, separators.
+ */
 const UNSAFE = /[`\\]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu
 
 function unicodeEscape(character: string): string {

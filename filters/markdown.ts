@@ -1,11 +1,11 @@
 import { Code } from './code'
 
 /**
- * `{{markdown x}}`: document text as text of a Markdown file, in paragraphs. It stays text: no heading, list, link, image,
- * HTML, entity, or code comes of it. (GitHub shows a bare URL as a link to just that URL.)
+ * `{{markdown x}}`: document text as paragraphs of a Markdown file. Escapes headings, lists, links, images, HTML,
+ * entities and code. (GitHub renders a bare URL as a link to that URL.)
  */
 export function markdown(value: unknown): Code {
-  const text = value === undefined || value === null ? '' : visible(String(value))
+  const text = value === undefined || value === null ? '' : replaceInvisible(String(value))
   return new Code(
     text
       .split('\n')
@@ -22,9 +22,9 @@ export function markdown(value: unknown): Code {
   )
 }
 
-/** `{{codeSpan x}}`: document text as a span of code, on one line, whatever backticks it holds. */
+/** `{{codeSpan x}}`: document text as a one-line code span; backticks are allowed. */
 export function codeSpan(value: unknown): Code {
-  const text = visible(String(value)).replaceAll(/\s+/g, ' ').trim()
+  const text = replaceInvisible(String(value)).replaceAll(/\s+/g, ' ').trim()
   if (text === '') return new Code('` `')
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length))
   const ticks = '`'.repeat(longest + 1)
@@ -33,8 +33,8 @@ export function codeSpan(value: unknown): Code {
 }
 
 /**
- * `{{jsonText x}}`: any JSON value as the text of a JSON file, also within a fenced block of Markdown. Quotes, backslashes, the
- * other controls and lone surrogates are `JSON.stringify`'s to escape.
+ * `{{jsonText x}}`: any JSON value as text of a JSON file, also within a fenced code block of Markdown.
+ * `JSON.stringify` escapes quotes, backslashes, the other controls and lone surrogates.
  */
 export function jsonText(value: unknown): Code {
   return new Code(
@@ -49,8 +49,8 @@ export function jsonText(value: unknown): Code {
   )
 }
 
-/** One kind of line end, and nothing that nobody can see. */
-function visible(text: string): string {
+/** Normalizes line ends, and replaces invisible characters. */
+function replaceInvisible(text: string): string {
   return text
     .replaceAll(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n')
     .replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, '\ufffd')

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Code } from './code'
-import { hasYoungLetter, withoutYoungLetters } from './unicode'
+import { hasUnsupportedIdChar, replaceUnsupportedIdChars } from './unicode'
 
-/** Longest name that is kept as it is, in UTF-8 bytes: with suffix and extension it stays below the 255 bytes of file systems. */
+/** Maximum length of an unchanged name, in UTF-8 bytes: file systems allow 255 bytes with suffix and extension. */
 const MAX_NAME_BYTES = 120
 
-/** What a module may not call a variable, a function or a class (ECMA-262 §12.7.2, strict code), and three that none should. */
+/**
+ * Names that a module may not use for variables, functions or classes (ECMA-262 §12.7.2, strict mode), and three that
+ * none should use.
+ */
 const RESERVED_WORDS = new Set(
   (
     'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
@@ -16,46 +19,45 @@ const RESERVED_WORDS = new Set(
 )
 
 /**
- * Windows refuses these as file names, with any extension and in any case. (Also `com¹` and such, but no name has an `¹`.)
+ * Names that Windows rejects for files, with any extension and in any case. (Also `com¹` and similar, but no name
+ * contains `¹`.)
  */
 const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i
 
 /**
- * A name in Pascal case: every run of letters and digits begins with a capital, what stands between is dropped.
- * Inner capitals and the letters of all scripts are kept; a leading digit gets an underscore. `''` where nothing is left.
+ * A name in Pascal case: every run of letters and digits starts with a capital; other characters are dropped. Keeps
+ * inner capitals and letters of all scripts, except in consecutive words of capitals. A leading digit gets an
+ * underscore. `''` if no characters remain.
  */
 export function pascalName(text: string): string {
-  return valid(
-    words(text)
-      .map((word) => capital(word))
-      .join(''),
-  )
+  return toValidIdentifier(joinWords(splitWords(text).map((word) => upperFirst(word))))
 }
 
-/** As `pascalName`, with a small first letter. */
+/** Like `pascalName`, with a lowercase first letter. */
 export function camelName(text: string): string {
-  const [first = '', ...rest] = words(text)
-  return valid(small(first) + rest.map((word) => capital(word)).join(''))
+  const [first = '', ...rest] = splitWords(text)
+  return toValidIdentifier(joinWords([lowerFirst(first), ...rest.map((word) => upperFirst(word))]))
 }
 
-/** Whether the text can stand as the name of a variable. */
+/** Whether the text is a valid variable name. */
 export function isIdentifier(text: string): boolean {
   return (
     /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) &&
     !RESERVED_WORDS.has(text) &&
-    !hasYoungLetter(text)
+    !hasUnsupportedIdChar(text)
   )
 }
 
-/** Names that are given once each, case aside: they are names of files too. */
-export class Names {
+/** Registry of unique names. Ignores case, because names are file names too. */
+export class NameRegistry {
   readonly #taken = new Map<string, string>()
+  readonly #reserved: ReadonlySet<string>
   readonly #onClash: (message: string) => void
   readonly #suffix: string
 
   /**
-   * @param onClash is told about each name that had to differ from what the document says
-   * @param suffix of the names that are derived from one and taken with it
+   * @param onClash called for each name that differs from the name in the document
+   * @param suffix of the derived names that are reserved together with a name
    */
   constructor(
     reserved: Iterable<string>,
@@ -64,99 +66,122 @@ export class Names {
   ) {
     this.#onClash = onClash
     this.#suffix = suffix
-    for (const name of reserved) this.#taken.set(key(name), name)
+    const names = [...reserved]
+    this.#reserved = new Set(names.map(foldCase))
+    for (const name of names) this.#taken.set(foldCase(name), name)
   }
 
   /**
-   * The wanted name in Pascal case, or, where that is taken, with the prefix in front, or with a number behind.
-   * The name derived from it (`…Interface`) is taken with it.
+   * The wanted name in Pascal case; if not available, with the prefix, or with a number as suffix.
+   * Reserves the derived name (`…Interface`) too.
    */
-  claim(wanted: string, prefix = ''): string {
+  allocate(wanted: string, prefix = ''): string {
     const plain = pascalName(wanted) || 'Unnamed'
-    const name = this.#free(plain, pascalName(prefix))
+    const name = this.#findFree(plain, pascalName(prefix))
     this.reserve(name)
     if (name !== plain) {
-      const other = this.#taken.get(key(plain))
+      const other = this.#taken.get(foldCase(plain))
       const reason =
         other === undefined
           ? 'derived names clash'
-          : other === plain
-            ? 'taken'
-            : `clashes with "${other}"`
+          : this.#reserved.has(foldCase(plain))
+            ? 'the generated code needs it, or it is a global of JavaScript'
+            : other === plain
+              ? 'another model or channel has this name'
+              : `clashes with "${other}"`
       this.#onClash(`the name "${plain}" became "${name}" (${reason})`)
     }
     return name
   }
 
-  /** Takes a name and those derived from it without asking. */
+  /** Reserves a name and its derived names without a check. */
   reserve(name: string): void {
-    this.#taken.set(key(name), name)
-    this.#taken.set(key(name + this.#suffix), name + this.#suffix)
+    this.#taken.set(foldCase(name), name)
+    this.#taken.set(foldCase(name + this.#suffix), name + this.#suffix)
   }
 
-  #free(plain: string, prefix: string): string {
+  #findFree(plain: string, prefix: string): string {
     if (this.#isFree(plain)) return plain
-    const base = plain.startsWith(prefix) ? plain : valid(prefix + plain)
+    const base = plain.startsWith(prefix) ? plain : toValidIdentifier(prefix + plain)
     if (this.#isFree(base)) return base
     let count = 2
-    // A number can make a name of a device: Com2.
-    while (!this.#isFree(valid(`${base}${count}`))) count += 1
-    return valid(`${base}${count}`)
+    // A number can produce a device name: Com2.
+    while (!this.#isFree(toValidIdentifier(`${base}${count}`))) count += 1
+    return toValidIdentifier(`${base}${count}`)
   }
 
   #isFree(name: string): boolean {
-    return !this.#taken.has(key(name)) && !this.#taken.has(key(name + this.#suffix))
+    return !this.#taken.has(foldCase(name)) && !this.#taken.has(foldCase(name + this.#suffix))
   }
 }
 
-/** `{{pascal x}}` */
+/** `{{pascal x}}`: the text as a name in Pascal case. */
 export function pascal(text: unknown): Code {
   return new Code(pascalName(String(text)) || 'Unnamed')
 }
 
-/** `{{camel x}}` */
+/** `{{camel x}}`: the text as a name in camel case. */
 export function camel(text: unknown): Code {
   return new Code(camelName(String(text)) || 'unnamed')
 }
 
-/** `{{identifier x}}`: the text itself where it is an identifier, else the nearest that is one. */
+/** `{{identifier x}}`: the text itself if it is an identifier, otherwise the most similar identifier. */
 export function identifier(text: unknown): Code {
   const plain = String(text)
-  return new Code(isIdentifier(plain) && !tooLong(plain) ? plain : camelName(plain) || 'unnamed')
+  return new Code(isIdentifier(plain) && !isTooLong(plain) ? plain : camelName(plain) || 'unnamed')
 }
 
-function words(text: string): string[] {
-  return withoutYoungLetters(text.normalize('NFC'))
+function splitWords(text: string): string[] {
+  return replaceUnsupportedIdChars(text.normalize('NFC'))
     .split(/[^\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}]+/u)
     .filter((word) => word !== '')
+    .map((word, index, words) => {
+      const neighbors = [words[index - 1], words[index + 1]]
+      const isShouted = isUpperCase(word) && neighbors.some(isUpperCase)
+      return isShouted ? word.slice(0, 1) + word.slice(1).toLowerCase() : word
+    })
 }
 
-function capital(word: string): string {
+/** Whether a word has only capitals, so that it would merge with an adjacent one. */
+function isUpperCase(word: string | undefined): boolean {
+  return word !== undefined && /^[\p{Lu}\p{Nd}]*\p{Lu}[\p{Lu}\p{Nd}]*$/u.test(word)
+}
+
+/** Keeps numbers separate: `1/0` does not become `10`. */
+function joinWords(words: readonly string[]): string {
+  return words.reduce(
+    (name, word) =>
+      /\p{Nd}$/u.test(name) && /^\p{Nd}/u.test(word) ? `${name}_${word}` : name + word,
+    '',
+  )
+}
+
+function upperFirst(word: string): string {
   const [first = ''] = word
   const upper = first.toUpperCase()
-  // Letters such as ß become two, and some have a capital that is younger than they are: then the word stays as it is.
-  const fits = [...upper].length === 1 && !hasYoungLetter(upper)
+  // Letters such as ß have two capitals, and some capitals are newer than supported: the word then stays unchanged.
+  const fits = [...upper].length === 1 && !hasUnsupportedIdChar(upper)
   return (fits ? upper : first) + word.slice(first.length)
 }
 
-function small(word: string): string {
+function lowerFirst(word: string): string {
   const [first = ''] = word
   return first.toLowerCase() + word.slice(first.length)
 }
 
-function valid(name: string): string {
+function toValidIdentifier(name: string): string {
   if (name === '') return ''
-  const started = /^[\p{ID_Start}_]/u.test(name) ? name : `_${name}`
-  const short = tooLong(started) ? shorten(started) : started
+  const withStart = /^[\p{ID_Start}_]/u.test(name) ? name : `_${name}`
+  const short = isTooLong(withStart) ? truncateWithHash(withStart) : withStart
   return RESERVED_WORDS.has(short) || DEVICE_NAME.test(short) ? `${short}_` : short
 }
 
-function tooLong(name: string): boolean {
+function isTooLong(name: string): boolean {
   return Buffer.byteLength(name) > MAX_NAME_BYTES
 }
 
-/** Cuts at a code point and adds a hash of the whole, so that long names that differ at the end stay apart. */
-function shorten(name: string): string {
+/** Truncates at a code point and adds a hash of the whole name, so that long names with different ends stay distinct. */
+function truncateWithHash(name: string): string {
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8)
   let kept = ''
   let bytes = hash.length + 1
@@ -168,6 +193,6 @@ function shorten(name: string): string {
   return `${kept}_${hash}`
 }
 
-function key(name: string): string {
+function foldCase(name: string): string {
   return name.normalize('NFKC').toUpperCase().toLowerCase()
 }

@@ -1,9 +1,9 @@
 /**
- * Letters that Node takes for letters of identifiers and TypeScript 5.8 to 6 does not: those younger than Unicode 15.1, and
- * U+2E2F, which is a letter but has no place in identifiers (UAX #31). Left out of names, so that the output compiles, and is
- * the same whichever Unicode the Node has that generates it.
+ * Identifier letters of Node that TypeScript 5.8 to 6 does not support: letters newer than Unicode 15.1, and U+2E2F,
+ * which is a letter but not allowed in identifiers (UAX #31). Names omit them, so that the output compiles and does not
+ * depend on the Unicode version of Node.
  */
-const YOUNG =
+const UNSUPPORTED_ID_RANGES =
   '\\u088f\\u0897\\u0c5c\\u0cdc\\u1acf-\\u1add\\u1ae0-\\u1aeb\\u1c89-\\u1c8a\\u2e2f\\ua7cb-\\ua7cf\\ua7d2\\ua7d4' +
   '\\ua7da-\\ua7dc\\ua7f1' +
   [
@@ -17,14 +17,14 @@ const YOUNG =
     .replaceAll(/[0-9a-f]+/g, String.raw`\u{$&}`)
     .replaceAll(' ', '')
 
-const YOUNG_LETTERS = new RegExp(`[${YOUNG}]`, 'gu')
-const YOUNG_LETTER = new RegExp(`[${YOUNG}]`, 'u')
+const UNSUPPORTED_ID_CHARS = new RegExp(`[${UNSUPPORTED_ID_RANGES}]`, 'gu')
+const UNSUPPORTED_ID_CHAR = new RegExp(`[${UNSUPPORTED_ID_RANGES}]`, 'u')
 
-/** The text with a space for each letter that not every compiler knows. */
-export function withoutYoungLetters(text: string): string {
-  return text.replaceAll(YOUNG_LETTERS, ' ')
+/** The text with a space in place of each letter that some compilers do not support. */
+export function replaceUnsupportedIdChars(text: string): string {
+  return text.replaceAll(UNSUPPORTED_ID_CHARS, ' ')
 }
 
-export function hasYoungLetter(text: string): boolean {
-  return YOUNG_LETTER.test(text)
+export function hasUnsupportedIdChar(text: string): boolean {
+  return UNSUPPORTED_ID_CHAR.test(text)
 }

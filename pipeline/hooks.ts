@@ -1,13 +1,13 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
-import { readFormatOptions } from './format-options'
-import type { FormatThreads } from './format-threads'
-import { generate, plan, startThreads, type Plan } from './generate'
-import { progressOn } from './progress'
-import type { RawParameters } from './parameters'
-import { packTemplatePaths } from './templates'
-import { checkCopies, checkPaths, removeCopies } from './write'
+import { readFormatOptions } from './output/format-options'
+import type { FormatWorkers } from './output/format-workers'
+import { generate, plan, startWorkers, type Plan } from './generate'
+import { createProgress } from './progress'
+import type { RawParameters } from './options'
+import { packTemplatePaths } from './render/templates'
+import { checkCopies, checkPaths, removeFiles } from './output/write'
 
-/** The documented part of the generator that hooks get. */
+/** The documented part of the generator object that hooks receive. */
 interface Generator {
   readonly asyncapi: AsyncAPIDocumentInterface
   readonly templateParams: RawParameters
@@ -15,50 +15,65 @@ interface Generator {
   readonly noOverwriteGlobs?: readonly string[]
 }
 
-/** What the first hook leaves to the second. */
-const begun = new WeakMap<Generator, { plan: Plan; threads: FormatThreads | undefined }>()
+/** One run of a generator. */
+interface Run {
+  readonly plan: Plan
+  readonly workers: FormatWorkers | undefined
+  /** Set when `generate:after` starts. */
+  finished?: Promise<void>
+}
 
-/** `generate:before`: finds everything that is wrong before the generator copies a single file. */
+/** The run of each generator. A hook that is registered twice is called twice; the second call joins the first run. */
+const runs = new WeakMap<Generator, Run>()
+
+/** `generate:before`: reports all errors before the generator copies a file. */
 export function before(generator: Generator): void {
+  const current = runs.get(generator)
+  if (current !== undefined && current.finished === undefined) return
   const { asyncapi, templateParams, targetDir } = generator
-  const threads = startThreads({ document: asyncapi, folder: targetDir })
-  const progress = progressOn(process.stderr)
-  progress.phase('reading the document', threads !== undefined)
+  const workers = startWorkers({ document: asyncapi, folder: targetDir })
+  const progress = createProgress(process.stderr)
+  progress.phase('read', 'reading the document', workers !== undefined)
   try {
-    const made = plan({ document: asyncapi, parameters: templateParams })
+    const planned = plan({ document: asyncapi, parameters: templateParams, folder: targetDir })
     checkPaths(targetDir, packTemplatePaths())
     checkCopies(targetDir, packTemplatePaths())
-    begun.set(generator, { plan: made, threads })
+    runs.set(generator, { plan: planned, workers })
   } catch (error) {
-    threads?.close()
+    workers?.close()
     throw error
   } finally {
     progress.done()
   }
 }
 
-/** `generate:after`: the generator has copied `template/` raw; puts the rendered files in its place. */
-export async function after(generator: Generator): Promise<void> {
+/** `generate:after`: replaces the raw copies of `template/` with the rendered files. */
+export function after(generator: Generator): Promise<void> {
+  const run = runs.get(generator)
+  if (run === undefined) return finish(generator)
+  return (run.finished ??= finish(generator, run).finally(() => runs.delete(generator)))
+}
+
+async function finish(generator: Generator, run?: Run): Promise<void> {
   const { asyncapi, templateParams, targetDir, noOverwriteGlobs } = generator
-  const start = begun.get(generator)
-  begun.delete(generator)
-  const progress = progressOn(process.stderr)
+  const progress = createProgress(process.stderr)
   try {
     const report = await generate({
       document: asyncapi,
       parameters: templateParams,
       folder: targetDir,
-      ...start,
+      plan: run?.plan,
+      workers: run?.workers,
       noOverwrite: noOverwriteGlobs ?? [],
       formatOptions: readFormatOptions,
       progress: progress.phase,
-      colours: process.stdout.isTTY && process.stdout.hasColors(),
+      useColors: process.stdout.isTTY && process.stdout.hasColors(),
     })
     progress.done()
     console.log(report)
   } finally {
     progress.done()
-    start?.threads?.close()
-    removeCopies(targetDir, packTemplatePaths())
+    run?.workers?.close()
+    removeFiles(targetDir, packTemplatePaths())
   }
 }

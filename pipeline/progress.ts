@@ -1,29 +1,31 @@
-/** Told when a phase of a run begins; `isLong` where it is known to take a while. */
-export type Progress = (phase: string, isLong?: boolean) => void
+export type Phase = 'read' | 'render' | 'format' | 'compare' | 'write'
 
-/** ms after which a run is worth a word. */
-const PATIENCE = 1000
+/** Called when a phase of a run starts, with its text for users. `isLong`: the phase is known to take long. */
+export type Progress = (phase: Phase, text: string, isLong?: boolean) => void
+
+/** Delay before progress is shown, in ms. */
+const PROGRESS_DELAY_MS = 1000
 
 /**
- * Says on one line of a terminal, which it takes away at the end, what a run is at: for documents that take more than a
- * second. Anything that is not a terminal hears nothing.
+ * Shows the current phase of a run on one line of a terminal, and clears the line at the end. Runs below one second
+ * show nothing. Writes nothing to outputs that are not a terminal.
  */
-export function progressOn(terminal: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): {
+export function createProgress(terminal: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): {
   readonly phase: Progress
   readonly done: () => void
 } {
   const start = performance.now()
-  let shown = false
+  let isShown = false
   const clear = (): void => {
-    if (shown) terminal.write('\r\u001b[K')
-    shown = false
+    if (isShown) terminal.write('\r\u001b[K')
+    isShown = false
   }
   return {
-    phase: (phase, isLong = false) => {
+    phase: (_phase, text, isLong = false) => {
       clear()
-      if (!terminal.isTTY || !(isLong || performance.now() - start > PATIENCE)) return
-      terminal.write(`EventSource: ${phase} …`)
-      shown = true
+      if (!terminal.isTTY || !(isLong || performance.now() - start > PROGRESS_DELAY_MS)) return
+      terminal.write(`EventSource: ${text} …`)
+      isShown = true
     },
     done: clear,
   }

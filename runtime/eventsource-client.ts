@@ -1,104 +1,114 @@
-import { locate } from './client-address'
+import { resolveTarget } from './client/request-url'
 import type {
   ChannelOptions,
   ClientChannel,
   CommonOptions,
+  EventHandlers,
   EventStream,
   Listener,
   StreamEvent,
   Subscription,
-} from './client-types'
-import { createDecoder } from './decode'
-import { checkCall } from './errors'
-import { iterate } from './event-stream'
-import { StandardSource, type StandardEventSourceConstructor } from './eventsource-source'
-import type { Setup } from './feed'
-import { subscribe } from './subscription'
+} from './client/types'
+import { createDecoder, createMessageFinder } from './client/decode'
+import { detectEndOf } from './client/end-detection'
+import { checkCall } from './client/errors'
+import { createEventStream } from './client/event-stream'
+import {
+  EventSourceTransport,
+  type StandardEventSourceConstructor,
+} from './client/eventsource-transport'
+import type { SessionConfig } from './client/session'
+import { subscribe } from './client/subscription'
 
-export { fillAddress } from './address'
-export { askCredentials } from './credentials'
-export { EventSourceError, type ErrorCode } from './errors'
-export { checkPayload } from './payload-check'
-export { recogniseEvent } from './recognise'
-export { serverUrl } from './server-url'
+export { resolveCredentials } from './client/credentials'
+export { EventSourceError, type ErrorCode } from './client/errors'
+export { expandAddress, ParameterError } from './core/parameters'
+export { checkPayload, recognizeEvent } from './client/decode'
+export { createEndDetector } from './client/end-detection'
+export { expandServerUrl } from './client/request-url'
 export type {
   ChannelOptions,
   ClientChannel,
   Credentials,
+  ConnectionState,
   Details,
+  EventHandlers,
   EventStream,
   Listener,
-  Provided,
+  ValueOrProvider,
   StreamEvent,
   Subscription,
-} from './client-types'
-export type { StandardEventSource, StandardEventSourceConstructor } from './eventsource-source'
+} from './client/types'
+export type {
+  StandardEventSource,
+  StandardEventSourceConstructor,
+} from './client/eventsource-transport'
 
 /**
- * Options of the generated client on the standard EventSource. It reconnects as EventSource does; headers, back-off,
- * time-outs and bounds are beyond the standard (template parameter `client=fetch` has them).
+ * Options of the generated client on the standard EventSource. EventSource controls reconnection. Headers, backoff,
+ * timeouts and limits are not part of that standard; the template parameter `client=fetch` adds them.
  */
 export interface ClientOptions extends CommonOptions {
   /**
-   * The constructor to use. Default: the platform's own, else that of the `eventsource` package, which must then be
-   * installed.
+   * The constructor to use. Default: the platform's `EventSource`, else the one of the `eventsource` package, which must
+   * then be installed.
    */
   EventSource?: StandardEventSourceConstructor
 }
 
 /**
- * Listens to a channel until `close()`, or until EventSource gives up.
- * @throws EventSourceError `configuration` where parameters or options are wrong
+ * Listens to a channel until `close()`, or until EventSource stops its attempts.
+ * @throws EventSourceError `configuration` if parameters or options are invalid
  */
-export function listen<E, P>(
-  channel: ClientChannel<E, P>,
-  callback: Listener<E, P>,
+export function listen<Events, Params>(
+  channel: ClientChannel<Events, Params>,
+  callback: Listener<Events, Params> | EventHandlers<Events>,
   parameters: unknown,
   options: ClientOptions & ChannelOptions = {},
 ): Subscription {
-  return subscribe(prepare(channel, parameters, options), callback)
+  return subscribe(buildSessionConfig(channel, parameters, options), callback)
 }
 
 /**
- * The events of a channel as an async iterator. It connects at the first `next()`, which rejects where parameters or
- * options are wrong. EventSource cannot be paused: what nobody takes waits in memory, however much it is.
+ * The events of a channel as an async iterator. It connects at the first `next()`, which rejects if parameters or options
+ * are invalid. EventSource cannot be paused: events that are not taken wait in memory, without a limit.
  */
-export function stream<E, P>(
-  channel: ClientChannel<E, P>,
+export function stream<Events, Params>(
+  channel: ClientChannel<Events, Params>,
   parameters: unknown,
   options: ClientOptions & ChannelOptions = {},
-): EventStream<StreamEvent<E, P>> {
-  return iterate(() => prepare(channel, parameters, options))
+): EventStream<StreamEvent<Events, Params>> {
+  return createEventStream(() => buildSessionConfig(channel, parameters, options))
 }
 
-function prepare<E, P>(
-  channel: ClientChannel<E, P>,
+function buildSessionConfig<Events, Params>(
+  channel: ClientChannel<Events, Params>,
   input: unknown,
   options: ClientOptions & ChannelOptions,
-): Setup<E, P> {
-  const { name, events, authenticate } = channel
-  return checkCall(name, () => {
-    const { url, parameters } = locate(channel, input, options)
+): SessionConfig<Events, Params> {
+  const { events, authenticate, aliases = {} } = channel
+  return checkCall(() => {
+    const { url, parameters } = resolveTarget(channel, input, options)
     const { eventTypes = {}, auth, EventSource } = options
+    const find = createMessageFinder(channel, eventTypes)
     const types = events.map(({ type }) => String(type))
     return {
       parameters,
-      decode: createDecoder(channel, options.validate, eventTypes),
+      decode: createDecoder(channel, find, options.validate),
       options,
       lastEventId: '',
-      connect: (inbox, hooks) =>
-        new StandardSource(
+      connect: (context) =>
+        new EventSourceTransport(
           {
-            name,
             url,
             authenticate,
             auth,
             withCredentials: options.withCredentials === true,
-            events: new Set(['message', ...types, ...Object.keys(eventTypes)]),
+            events: new Set(['message', ...types, ...Object.keys({ ...aliases, ...eventTypes })]),
             EventSource,
-            onOpen: () => void hooks.call(() => options.onOpen?.()),
+            detectEnd: detectEndOf(channel, find, options.endOn),
           },
-          inbox,
+          context,
         ),
     }
   })

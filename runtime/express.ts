@@ -1,111 +1,103 @@
 import type { IRouter, NextFunction, Request, RequestHandler, Response } from 'express'
-import type { Cors } from './cors'
-import { ChannelHub } from './hub'
-import type { PresentedCredentials } from './request-credentials'
-import { routeFor } from './route'
-import { SendEndpoint } from './send-endpoint'
-import type {
-  CommonHubOptions,
-  CommonSendOptions,
-  HubBase,
-  SendEvent,
-  ServerChannel,
-} from './server-types'
-
-export { memoryBroker } from './memory-broker'
-export { InvalidMessageError, SlowClientError } from './server-errors'
-export type { Broker, BrokerFactory, BrokerHub, BrokerSink, Entry } from './broker'
-export type { CorsOptions } from './cors'
-export type { BasicCredentials, PresentedCredentials } from './request-credentials'
-export type {
-  Admission,
-  HubEvent,
-  HubMetrics,
-  HubNotice,
-  SendEvent,
-  SendOptions,
-  ServerChannel,
-} from './server-types'
-
-/** Options of `registerSend…`. `A`: what a request may present, by security scheme. */
-export type ServerOptions<P, A = PresentedCredentials> = CommonSendOptions<P, Request, A>
-/** Options of `create…Hub`. */
-export type HubOptions<P, A = PresentedCredentials> = CommonHubOptions<P, Request, A>
+import { endpointsOf, type RouteInfo, type Served } from './server/exchange'
+import { NodeExchange } from './server/node-exchange'
+import type { PresentedCredentials } from './server/request-credentials'
+import { routerExpression, type RouteSettings } from './server/route-expression'
+import { SendEndpoint } from './server/send-endpoint'
+import type { CommonSendOptions, SendEvent, ServerChannel } from './server/types'
 
 /**
- * Serves one client. Until the first `sendEvent`, or until it (or its promise) ends, the response is its own:
- * it may answer with a status, or call `next`.
+ * Options of `registerSend…`. `User`: result of `authorize`. `Auth`: credentials that a request can present, by security
+ * scheme.
  */
-export type SendCallback<E, C, P> = (
-  req: Request,
+export type ServerOptions<Params, User = true, Auth = PresentedCredentials> = CommonSendOptions<
+  Params,
+  Request,
+  Auth,
+  User
+>
+
+/** A request whose body is read and validated; `unknown` for a GET stream. */
+export type RequestWithBody<Body> = Request<Request['params'], unknown, Body>
+
+/**
+ * Serves one client. The callback controls the response until the first `sendEvent`, or until it (or its promise) ends: it
+ * may send a status, or call `next`.
+ */
+export type SendCallback<Events, Content, Params, User = true, Body = unknown, Query = unknown> = (
+  req: RequestWithBody<Body>,
   res: Response,
   next: NextFunction,
-  parameters: P,
-  sendEvent: SendEvent<E, C>,
+  parameters: Params,
+  sendEvent: SendEvent<Events, Content, User, Query>,
 ) => void | Promise<void>
 
-/** A hub that Express serves. */
-export interface Hub<E, C, P> extends HubBase<E, C, P> {
-  /** Adds the channel's route to a router (or an application) of Express 4 or 5. */
-  register(router: IRouter): void
-}
-
-/** Calls back for each client that connects to a channel. */
-export function registerSend<E, C, P, A>(
-  channel: ServerChannel<E, C, P, A>,
+/** Registers a callback that is called for each client that connects to a channel. */
+export function registerSend<
+  Events,
+  Content,
+  Params,
+  Auth,
+  User extends object | true = true,
+  Body = unknown,
+  Query = unknown,
+>(
+  channel: ServerChannel<Events, Content, Params, Auth>,
   router: IRouter,
-  callback: SendCallback<E, C, P>,
-  options: ServerOptions<P, A> = {},
+  callback: SendCallback<Events, Content, Params, User, Body, Query>,
+  options: ServerOptions<Params, User, Auth> = {},
 ): void {
   const endpoint = new SendEndpoint(channel, options)
-  addRoute(router, channel, endpoint.gate, (request, response, next) => {
-    void endpoint.visit({
-      request,
-      response,
-      path: request.path,
-      next,
-      serve: (pass, parameters, sendEvent) =>
-        callback(request, response, pass as NextFunction, parameters, sendEvent),
+  addRoute(router, endpoint, (request, response, next) => {
+    const exchange = new NodeExchange(request, response, request.path)
+    void endpoint.handle(exchange, next, (guardedNext, parameters, sendEvent, body) => {
+      if (channel.body !== undefined) request.body = body
+      return callback(request, response, guardedNext as NextFunction, parameters, sendEvent)
     })
   })
 }
 
-/** Makes a hub; `register` puts it on a router. */
-export function createHub<E, C, P, A>(
-  channel: ServerChannel<E, C, P, A>,
-  options: HubOptions<P, A> = {},
-): Hub<E, C, P> {
-  const hub = new ChannelHub(channel, options)
+/** A hub with a route for Express. */
+export interface ExpressRoutes {
+  /** Adds the channel's route to a router or application of Express 4 or 5. */
+  register(router: IRouter): void
+}
+
+/** Adds `register` to a hub or to runs. */
+export function withExpress<Hub extends Served>(hub: Hub): Hub & ExpressRoutes {
   return Object.assign(hub, {
     register: (router: IRouter): void => {
-      addRoute(router, channel, hub.gate, (request, response, next) => {
-        void hub.visit(request, response, request.path, next)
-      })
+      for (const endpoint of endpointsOf(hub)) {
+        addRoute(router, endpoint, (request, response, next) => {
+          void endpoint.handle(new NodeExchange(request, response, request.path), next)
+        })
+      }
     },
   })
 }
 
-function addRoute(
-  router: IRouter,
-  channel: { readonly route: RegExp },
-  { cors }: { readonly cors: Cors | undefined },
-  handler: RequestHandler,
-): void {
-  const route = routeFor(channel, settingsOf(router))
-  router.get(route, handler)
-  if (cors !== undefined) {
-    router.options(route, (request, response) => cors.preflight(request, response))
+function addRoute(router: IRouter, info: RouteInfo<Request>, handler: RequestHandler): void {
+  const route = routerExpression(info.address, settingsOf(router))
+  const { methods, preflight } = info
+  const handleOwn: RequestHandler = (request, response, next) => {
+    // Express routes HEAD like GET, and has no method for QUERY.
+    const isServed = methods.includes(request.method)
+    if (isServed && info.matches(request.path, request.url)) handler(request, response, next)
+    else next()
+  }
+  router.all(route, handleOwn)
+  if (preflight !== undefined) {
+    router.options(route, (request, response, next) => {
+      if (info.matches(request.path, request.url)) {
+        preflight(new NodeExchange(request, response, request.path))
+      } else next()
+    })
   }
 }
 
-interface RouterSettings {
-  readonly caseSensitive?: boolean
-  readonly strict?: boolean
-}
-
-/** Routers carry their settings as properties, applications under names. */
-function settingsOf(router: IRouter): RouterSettings {
-  const { enabled, caseSensitive, strict } = router as RouterSettings & {
+/** Routers have their settings as properties, applications by name. */
+function settingsOf(router: IRouter): RouteSettings {
+  const { enabled, caseSensitive, strict } = router as RouteSettings & {
     readonly enabled?: (name: string) => boolean
   }
   if (enabled === undefined)

@@ -1,112 +1,153 @@
-import { locate } from './client-address'
+import { resolveTarget } from './client/request-url'
 import type {
   ChannelOptions,
   ClientChannel,
   CommonOptions,
+  ConnectionSharing,
+  EventHandlers,
   EventStream,
+  FetchFunction,
+  Gap,
   Listener,
-  Provided,
+  ValueOrProvider,
   ReconnectOptions,
   StreamEvent,
   Subscription,
-} from './client-types'
-import { createDecoder } from './decode'
-import { checkCall } from './errors'
-import { iterate } from './event-stream'
-import type { Setup } from './feed'
-import { SENDABLE } from './fetch-request'
-import { createFetchSource, type FetchSession } from './fetch-source'
-import { subscribe } from './subscription'
+} from './client/types'
+import { createDecoder, createMessageFinder } from './client/decode'
+import { detectEndOf } from './client/end-detection'
+import { checkCall } from './client/errors'
+import { createEventStream } from './client/event-stream'
+import type { SessionConfig } from './client/session'
+import { isSendableId } from './client/fetch-request'
+import { createFetchTransport } from './client/fetch-transport'
+import { subscribe } from './client/subscription'
 
-export { fillAddress } from './address'
-export { askCredentials } from './credentials'
-export { EventSourceError, type ErrorCode } from './errors'
-export { checkPayload } from './payload-check'
-export { recogniseEvent } from './recognise'
-export { serverUrl } from './server-url'
+export { resolveCredentials } from './client/credentials'
+export { EventSourceError, type ErrorCode } from './client/errors'
+export { expandAddress, ParameterError } from './core/parameters'
+export { checkPayload, recognizeEvent } from './client/decode'
+export { createEndDetector } from './client/end-detection'
+export { requestWithBody } from './client/stream-request'
+export { anyJson, unionModel } from './core/model'
+export { expandServerUrl } from './client/request-url'
 export type {
   ChannelOptions,
   ClientChannel,
+  ConnectionSharing,
   Credentials,
+  ConnectionState,
   Details,
+  EventHandlers,
   EventStream,
+  Gap,
   Listener,
-  Provided,
+  ValueOrProvider,
   ReconnectOptions,
+  ResumedOptions,
+  ResumeOptions,
+  ResumePoint,
   StreamEvent,
   Subscription,
-} from './client-types'
+  UnknownEvent,
+} from './client/types'
 
 /** Options of the generated client on `fetch`. */
 export interface ClientOptions extends CommonOptions {
-  /** Bearer token, or a whole `Authorization` value (`Basic …`); asked anew for each attempt. */
-  authorization?: Provided<string>
-  /** Request headers; asked anew for each attempt. */
-  headers?: Provided<Record<string, string>>
-  /** Takes the place of the platform's `fetch`. */
-  fetch?: typeof globalThis.fetch
-  /** Id of the last event of an earlier run: the stream goes on behind it. */
+  /** Bearer token, or a complete `Authorization` value (`Basic …`). A function is called for each attempt. */
+  authorization?: ValueOrProvider<string>
+  /** Request headers. A function is called for each attempt. */
+  headers?: ValueOrProvider<Record<string, string>>
+  /** Replaces the platform's `fetch`. */
+  fetch?: FetchFunction
+  /** Id of the last event of an earlier run: the stream continues after it. */
   lastEventId?: string
-  /** When to connect again; false: never. */
+  /**
+   * Name of a query parameter that replaces the header `Last-Event-ID`. A browser sends a CORS preflight for the header,
+   * which some servers of other origins do not allow. Default: the header.
+   */
+  lastEventIdParameter?: string
+  /**
+   * One connection for all tabs of this origin: `shareTabs({ scope })` of `runtime/share.ts`, which the template parameter
+   * `ui=share` adds. Default: a connection of its own.
+   */
+  share?: ConnectionSharing
+  /** When to reconnect; false: never. */
   reconnect?: false | ReconnectOptions
   /**
-   * Time without a byte after which a connection counts as dead, ms; 0 is never.
-   * Default: three times the heartbeat that the server announces, else never.
+   * Time without a byte after which the connection is considered dead, ms; 0 disables it. Default: three times the
+   * heartbeat that the server announces, else 0.
    */
   idleTimeout?: number
-  /** Events that may wait for the callback before reading pauses. Default 1000. */
+  /** Maximum number of events that wait for the callback; at more, reading pauses. Default 1000. */
   maxBuffered?: number
-  /** Largest event, bytes; a larger one ends the subscription. Default 16 MiB. */
+  /** Maximum size of an event, bytes; a larger one ends the subscription. Default 16 MiB. */
   maxEventBytes?: number
-  /** The server reports that events were lost before those that follow. */
-  onGap?(): void
+  /**
+   * Called when events before the next one are lost (`healed: false`), or when the current state follows (`healed: true`).
+   */
+  onGap?(gap: Gap): void
 }
 
 /**
- * Listens to a channel until `close()`, connecting again whenever the stream breaks.
- * @throws EventSourceError `configuration` where parameters or options are wrong
+ * Listens to a channel until `close()`; reconnects after each failure.
+ * @throws EventSourceError `configuration` if parameters or options are invalid
  */
-export function listen<E, P>(
-  channel: ClientChannel<E, P>,
-  callback: Listener<E, P>,
+export function listen<Events, Params>(
+  channel: ClientChannel<Events, Params>,
+  callback: Listener<Events, Params> | EventHandlers<Events>,
   parameters: unknown,
   options: ClientOptions & ChannelOptions = {},
 ): Subscription {
-  return subscribe(prepare(channel, parameters, options), callback)
+  return subscribe(buildSessionConfig(channel, parameters, options), callback)
 }
 
 /**
- * The events of a channel as an async iterator. It connects at the first `next()`, which rejects where parameters or
- * options are wrong.
+ * The events of a channel as an async iterator. It connects at the first `next()`, which rejects if parameters or options
+ * are invalid.
  */
-export function stream<E, P>(
-  channel: ClientChannel<E, P>,
+export function stream<Events, Params>(
+  channel: ClientChannel<Events, Params>,
   parameters: unknown,
   options: ClientOptions & ChannelOptions = {},
-): EventStream<StreamEvent<E, P>> {
-  return iterate(() => prepare(channel, parameters, options))
+): EventStream<StreamEvent<Events, Params>> {
+  return createEventStream(() => buildSessionConfig(channel, parameters, options))
 }
 
-function prepare<E, P>(
-  channel: ClientChannel<E, P>,
+function buildSessionConfig<Events, Params>(
+  channel: ClientChannel<Events, Params>,
   input: unknown,
   options: ClientOptions & ChannelOptions,
-): Setup<E, P> {
-  return checkCall(channel.name, () => {
-    const { url, parameters } = locate(channel, input, options)
-    const { lastEventId = '', reconnect, idleTimeout, maxBuffered, maxEventBytes } = options
+): SessionConfig<Events, Params> {
+  return checkCall(() => {
+    const { url, parameters } = resolveTarget(channel, input, options)
+    const { reconnect, idleTimeout, maxBuffered, maxEventBytes } = options
+    const { authenticate, validate = false, createRequest } = channel
+    const request = createRequest?.(channel, options, options.validate ?? validate, url)
+    const lastEventId = request?.resumption.lastEventId ?? options.lastEventId ?? ''
     const numbers = { idleTimeout, maxBuffered, maxEventBytes, ...reconnect }
     for (const [option, value] of Object.entries(numbers)) {
-      if (value !== undefined && !(value >= 0)) throw new TypeError(`${option} is ${value}`)
+      if (value !== undefined && !(value >= 0))
+        throw new TypeError(`Option ${option}: ${value} is not a number from 0`)
     }
-    if (!SENDABLE.test(lastEventId)) throw new TypeError('lastEventId fits no header')
-    const session: FetchSession = { ...options, ...channel, url }
+    if (!isSendableId(lastEventId)) {
+      throw new TypeError('Option lastEventId: not valid in HTTP')
+    }
+    const find = createMessageFinder(channel, options.eventTypes)
+    const detectEnd = detectEndOf({ ...channel, ...request }, find, options.endOn)
     return {
       parameters,
-      decode: createDecoder(channel, options.validate, options.eventTypes),
+      decode: createDecoder(channel, find, options.validate),
       options,
       lastEventId,
-      connect: (inbox, hooks) => createFetchSource(session, inbox, hooks),
+      request,
+      connect: (context) =>
+        createFetchTransport(
+          { url, authenticate, request, lastEventId },
+          options,
+          context,
+          detectEnd,
+        ),
     }
   })
 }

@@ -1,6 +1,6 @@
 /*
- * RFC 3986 appendix A and RFC 6570 as expressions, put together from the rules of the grammar; the verdicts are those of
- * `ajv-formats` in its full mode.
+ * RFC 3986 appendix A and RFC 6570 as regular expressions, composed from the rules of the grammar. The results are the same
+ * as those of `ajv-formats` in full mode.
  */
 
 const HEX = '%[0-9a-f]{2}'
@@ -24,7 +24,7 @@ const IPV6 = [
 const IP_FUTURE = `[Vv][0-9a-f]+\\.[${UNRESERVED}${SUB_DELIMITERS}:]+`
 const SCHEME = '[a-z][a-z0-9+\\-.]*:'
 
-/** @param quote `"` where names and paths may hold one */
+/** @param quote `"` if names and paths may contain one */
 function afterScheme(quote: string): { part: string; tail: string } {
   const delimiters = SUB_DELIMITERS + quote
   const name = `(?:[${UNRESERVED}${delimiters}]|${HEX})*`

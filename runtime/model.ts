@@ -1,35 +1,102 @@
-/** One thing that is wrong with a value, and where. */
-export interface ValidationError {
-  /** JSON pointer (RFC 6901) from the validated value to the offending part; `''` is the value itself. */
-  pointer: string
-  /** What the schema asks for, in words. */
-  expected: string
-  /** What stands there, in words, shortened. */
-  found: string
-}
+import type { Model, ModelConstructor, ValidationResult } from './core/model'
+import { isObject, validate, type Validator } from './validation'
 
-export type ValidationResult = { valid: true } | { valid: false; errors: ValidationError[] }
+export type {
+  Brand,
+  Model,
+  ModelConstructor,
+  ValidationError,
+  ValidationResult,
+} from './core/model'
+
+/** A message as JSON text (RFC 8259); `null` for values that JSON cannot represent. */
+export function marshalJson(message: unknown): string {
+  // `JSON.stringify` returns undefined for `undefined` and functions; its declared type omits this.
+  const text: string | undefined = JSON.stringify(message)
+  return text ?? 'null'
+}
 
 /**
- * What the generated code knows about the content of one message.
- *
- * `T` is what comes out (an instance, for object payloads with `model=class`), `I` what may also go in.
- * Every member works detached from its object.
+ * Parses JSON text to an instance of a generated class. A value that is not an object is returned unchanged: `validate`
+ * reports it.
+ * @throws SyntaxError if the text is not JSON
  */
-export interface Model<T, I = T> {
-  /** The text that goes on the wire: JSON, or the raw string where the message's content type is `text/*`. */
-  marshal(message: T | I): string
-  /**
-   * Reads what `marshal` wrote. It does not validate: see `validate`.
-   * @throws SyntaxError where the text is not JSON
-   */
-  unmarshal(text: string): T
-  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
-  validate(value: unknown, options?: { all?: boolean }): ValidationResult
+export function unmarshalObject<T>(text: string, constructor: new (input: never) => T): T {
+  const value: unknown = JSON.parse(text)
+  // For the few properties of a class, V8 needs less time for this copy than for `Object.setPrototypeOf`.
+  return isObject(value) ? new constructor(value as never) : (value as T)
 }
 
-/** A model whose messages are objects: an instance tells which message it is. */
-export interface ModelConstructor<T, I = T> extends Model<T, I> {
-  new (input: I): T
-  readonly prototype: T
+/**
+ * Copies the properties of a message. `__proto__` is data like any other name: assigning it would change the prototype.
+ * @returns the target
+ */
+export function assignOwnProperties<T extends object>(target: T, input: object): T {
+  if (!Object.hasOwn(input, '__proto__')) return Object.assign(target, input)
+  // `{ ...input }` defines a property; `Object.assign` would call a setter.
+  return Object.defineProperties(target, Object.getOwnPropertyDescriptors({ ...input }))
+}
+
+/** Model of a payload that is sent as JSON and decoded to plain data. */
+export function jsonModel<T>(check: Validator | null): Model<T> {
+  return {
+    marshal: marshalJson,
+    unmarshal: (text) => JSON.parse(text) as T,
+    validate: (value, options) => validate(check, value, options),
+  }
+}
+
+/** Model of a text payload (`contentType: text/*`): the string is sent unchanged. */
+export function textModel<T extends string>(check: Validator | null): Model<T> {
+  return {
+    marshal: (message) => message,
+    unmarshal: (text) => text as T,
+    validate: (value, options) => validate(check, value, options),
+  }
+}
+
+/**
+ * A class for objects that a class declaration cannot describe: with an index signature, a union, or a property such as
+ * `constructor`.
+ * @param name the name that `console.log` shows
+ * @param hasMarshalMethod whether instances have a method `marshal`; false if the document has a property of that name
+ */
+export function objectModel<T, Input extends object>(
+  name: string,
+  check: Validator | null,
+  hasMarshalMethod: boolean,
+): ModelConstructor<T, Input> {
+  const model = class {
+    constructor(input: Input) {
+      assignOwnProperties(this, input)
+    }
+
+    marshal(): string {
+      return marshalJson(this)
+    }
+
+    static marshal(this: void, message: T | Input): string {
+      return marshalJson(message)
+    }
+
+    static unmarshal(this: void, text: string): T {
+      const value: unknown = JSON.parse(text)
+      // The object may have thousands of properties: a copy would cost more than `JSON.parse`.
+      return (isObject(value) ? Object.setPrototypeOf(value, model.prototype) : value) as T
+    }
+
+    static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
+      return validate(check, value, options)
+    }
+  }
+  Object.defineProperty(model, 'name', { value: name, configurable: true })
+  if (!hasMarshalMethod) Reflect.deleteProperty(model.prototype, 'marshal')
+  return model as unknown as ModelConstructor<T, Input>
+}
+
+/** Model of a message without a payload: it is sent as `data: null`, and any data is decoded as `null`. */
+export const noPayload: Model<null> = {
+  marshal: () => 'null',
+  unmarshal: () => null,
+  validate: () => ({ valid: true }),
 }

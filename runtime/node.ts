@@ -1,93 +1,101 @@
-import type { HttpRequest, HttpResponse } from './http'
-import { pathOf } from './http'
-import type { Cors } from './cors'
-import { ChannelHub } from './hub'
-import { answerProblem } from './problem'
-import { SendEndpoint, type Next } from './send-endpoint'
-import { reportTo } from './server-errors'
-import type {
-  CommonHubOptions,
-  CommonSendOptions,
-  HubBase,
-  SendEvent,
-  ServerChannel,
-} from './server-types'
+import type { HttpRequest, HttpResponse } from './server/http'
+export type { HttpRequest, HttpResponse } from './server/http'
+import { pathOf } from './server/http'
+import { dispatch, withoutPrefix } from './server/dispatch'
+import { endpointsOf, type Next, type RouteInfo, type Served } from './server/exchange'
+import { NodeExchange } from './server/node-exchange'
+import { SendEndpoint } from './server/send-endpoint'
+import type { PresentedCredentials } from './server/request-credentials'
+import type { CommonSendOptions, SendEvent, ServerChannel } from './server/types'
 
 /**
- * Serves a request of node:http or node:http2. Returns false, and leaves the request alone, where its path is not the
- * channel's: then it is someone else's.
+ * Serves a request of `node:http` or `node:http2`. Returns false and leaves the request unchanged if its path is not that
+ * of the channel.
  */
 export type NodeHandler<
-  Q extends HttpRequest = HttpRequest,
-  S extends HttpResponse = HttpResponse,
-> = (request: Q, response: S) => boolean
+  Req extends HttpRequest = HttpRequest,
+  Res extends HttpResponse = HttpResponse,
+> = (request: Req, response: Res) => boolean
 
-/** Serves one client; until the first `sendEvent`, or until it ends, the response is its own. */
-export type NodeSendCallback<E, C, P, Q = HttpRequest, S = HttpResponse> = (
-  request: Q,
-  response: S,
-  parameters: P,
-  sendEvent: SendEvent<E, C>,
+/**
+ * Options of `handle…`. `User`: result of `authorize`. `Auth`: credentials that a request can present, by security scheme.
+ */
+export type NodeOptions<
+  Params,
+  User = true,
+  Auth = PresentedCredentials,
+  Req = HttpRequest,
+> = CommonSendOptions<Params, Req, Auth, User>
+
+/**
+ * Serves one client. The callback controls the response until the first `sendEvent`, or until it (or its promise) ends: it
+ * may send a status.
+ */
+export type NodeSendCallback<
+  Events,
+  Content,
+  Params,
+  User = true,
+  Req = HttpRequest,
+  Res = HttpResponse,
+  Body = unknown,
+  Query = unknown,
+> = (
+  request: Req & { readonly body?: Body },
+  response: Res,
+  parameters: Params,
+  sendEvent: SendEvent<Events, Content, User, Query>,
 ) => void | Promise<void>
 
-/** A hub that node:http or node:http2 serves; Express does not run on node:http2. */
-export interface NodeHub<E, C, P, Q extends HttpRequest = HttpRequest> extends HubBase<E, C, P> {
-  handle: NodeHandler<Q>
+/** Creates a handler that calls a function for each client that connects to a channel. */
+export function createNodeHandler<
+  Events,
+  Content,
+  Params,
+  Req extends HttpRequest,
+  Res extends HttpResponse,
+  Auth,
+  User extends object | true = true,
+  Body = unknown,
+  Query = unknown,
+>(
+  channel: ServerChannel<Events, Content, Params, Auth>,
+  callback: NodeSendCallback<Events, Content, Params, User, Req, Res, Body, Query>,
+  options: NodeOptions<Params, User, Auth, Req> = {},
+): NodeHandler<Req, Res> {
+  const endpoint = new SendEndpoint(channel, options)
+  return (request, response) =>
+    serve(endpoint, request, response, (exchange, next) =>
+      endpoint.handle(exchange, next, (_, parameters, sendEvent, body) =>
+        callback(Object.assign(request, { body: body as Body }), response, parameters, sendEvent),
+      ),
+    )
 }
 
-/** Calls back for each client that connects to a channel: `registerSend…` without Express. */
-export function createNodeHandler<E, C, P, Q extends HttpRequest, S extends HttpResponse, A>(
-  channel: ServerChannel<E, C, P, A>,
-  callback: NodeSendCallback<E, C, P, Q, S>,
-  options: CommonSendOptions<P, Q, A> = {},
-): NodeHandler<Q, S> {
-  const endpoint = new SendEndpoint<E, C, P, Q, A>(channel, options)
-  return route(channel, endpoint.gate, options, (request, response: S, path, next) =>
-    endpoint.visit({
-      request,
-      response,
-      path,
-      next,
-      serve: (_, parameters, sendEvent) => callback(request, response, parameters, sendEvent),
-    }),
-  )
+/** A hub with a handler for `node:http` and `node:http2`. */
+export interface NodeRoutes {
+  /** Serves a request; returns false if its path is not that of the channel. */
+  readonly handle: NodeHandler
 }
 
-/** `create…Hub` without Express. */
-export function createNodeHub<E, C, P, A, Q extends HttpRequest = HttpRequest>(
-  channel: ServerChannel<E, C, P, A>,
-  options: CommonHubOptions<P, Q, A> = {},
-): NodeHub<E, C, P, Q> {
-  const hub = new ChannelHub<E, C, P, Q, A>(channel, options)
-  const handle = route(channel, hub.gate, options, (request: Q, response, path, next) =>
-    hub.visit(request, response, path, next),
-  )
+/** Adds `handle` to a hub or to runs. */
+export function withNode<Hub extends Served>(hub: Hub): Hub & NodeRoutes {
+  const handle: NodeHandler = (request, response) =>
+    endpointsOf(hub).some((endpoint) =>
+      serve(endpoint, request, response, (exchange, next) => endpoint.handle(exchange, next)),
+    )
   return Object.assign(hub, { handle })
 }
 
-/** What a router does for Express: path, methods, preflight, and failures that nobody else answers. */
-function route<Q extends HttpRequest, S extends HttpResponse>(
-  channel: { readonly route: RegExp },
-  { cors }: { readonly cors: Cors | undefined },
-  options: { onError?(error: unknown): void },
-  visit: (request: Q, response: S, path: string, next: Next) => Promise<void>,
-): NodeHandler<Q, S> {
-  return (request, response) => {
-    const path = pathOf(request)
-    if (!channel.route.test(path)) return false
-    const { method } = request
-    if (method === 'OPTIONS' && cors !== undefined) {
-      cors.preflight(request, response)
-    } else if (method === 'GET' || method === 'HEAD') {
-      void visit(request, response, path, (error) => {
-        reportTo(options.onError && ((each) => options.onError?.(each)), error)
-        if (response.headersSent || response.writableEnded) return
-        answerProblem(response, { status: 500, detail: 'the server failed' })
-      })
-    } else {
-      response.setHeader('Allow', 'GET, HEAD')
-      answerProblem(response, { status: 405, detail: 'an event stream is read with GET' })
-    }
-    return true
-  }
+function serve<Req extends HttpRequest>(
+  info: RouteInfo<Req>,
+  request: Req,
+  response: HttpResponse,
+  handle: (exchange: NodeExchange<Req>, next: Next) => Promise<void>,
+): boolean {
+  const path = withoutPrefix(pathOf(request), info.prefix)
+  if (path === undefined || !info.matches(path, request.url ?? '')) return false
+  const exchange = new NodeExchange(request, response, path)
+  dispatch(info, exchange, (next) => handle(exchange, next))
+  return true
 }

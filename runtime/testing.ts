@@ -1,49 +1,49 @@
-/** One thing that a scripted server does. */
+/** One step of a scripted server. */
 export type Step =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'silence'; readonly ms: number }
+  | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'end' }
   | { readonly kind: 'drop' }
   | { readonly kind: 'status'; readonly status: number; readonly headers: Record<string, string> }
   | { readonly kind: 'refuse' }
 
 export interface EventFields {
-  /** The wire's `event:`; channels with several messages need it. */
+  /** The `event` field; required in channels with several messages. */
   readonly event?: string
   readonly id?: string
   readonly retry?: number
 }
 
-/** What a client asked for. */
+/** A request that a client sent. */
 export interface ScriptedRequest {
   readonly url: string
   readonly headers: Headers
 }
 
-/** A server without a network: its `fetch` is the option `fetch` of any generated client. */
+/** A server without a network: pass its `fetch` as the option `fetch` of any generated client. */
 export interface ScriptedServer {
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** The requests so far, in order. */
   readonly requests: readonly ScriptedRequest[]
-  /** Adds to the script. */
-  play(...steps: Step[]): void
-  /** Resolves once the whole script has been sent, and the client asks for more. */
-  played(): Promise<void>
+  /** Appends steps to the script. */
+  enqueue(...steps: Step[]): void
+  /** Resolves once the whole script is sent and the client reads on. */
+  drained(): Promise<void>
 }
 
 /**
  * A message of the channel; its content is typed by the model.
  * @example message(UserJoined, { user: 'ada' }, { event: 'joined', id: '1' })
  */
-export function message<I>(
-  model: { marshal(message: I): string },
-  content: NoInfer<I>,
+export function message<Input>(
+  model: { marshal(message: Input): string },
+  content: NoInfer<Input>,
   fields: EventFields = {},
 ): Step {
   return data(model.marshal(content), fields)
 }
 
-/** An event with any data: what a server may send that keeps to no schema. */
+/** An event with any data, also data that does not match a schema. */
 export function data(text: string, { event, id, retry }: EventFields = {}): Step {
   const lines = [
     ...(event === undefined ? [] : [`event: ${event}`]),
@@ -54,9 +54,9 @@ export function data(text: string, { event, id, retry }: EventFields = {}): Step
   return { kind: 'text', text: `${lines.join('\n')}\n\n` }
 }
 
-/** Says nothing for a while, ms. */
-export function silence(ms: number): Step {
-  return { kind: 'silence', ms }
+/** Sends nothing for a time, ms. */
+export function delay(ms: number): Step {
+  return { kind: 'delay', ms }
 }
 
 /** Ends the stream; the next request opens a new one. */
@@ -69,82 +69,39 @@ export function drop(): Step {
   return { kind: 'drop' }
 }
 
-/** Tells the client that events were lost. */
+/** Reports to the client that events were lost. */
 export function gap(): Step {
   return { kind: 'text', text: ': gap\n\n' }
 }
 
-/** Answers the next request with a status; an open stream ends first. */
+/** Responds to the next request with a status; an open stream ends first. */
 export function status(code: number, headers: Record<string, string> = {}): Step {
   return { kind: 'status', status: code, headers }
 }
 
-/** Lets the next request fail, as if there were no server; an open stream breaks first. */
-export function refuse(): Step {
+/** Fails the next request as if the server did not exist; an open stream breaks first. */
+export function refuseConnection(): Step {
   return { kind: 'refuse' }
 }
 
 /**
- * A server that plays a script, one listener at a time. It opens a stream at a request, and leaves it open where the
- * script ends.
+ * A server that plays a script, one listener at a time. A request opens a stream, which remains open at the end of the
+ * script.
  */
 export function scriptedServer(...script: Step[]): ScriptedServer {
-  const steps = [...script]
+  const queue = new StepQueue(script)
   const requests: ScriptedRequest[] = []
-  let wake: () => void = () => undefined
-  let finished: (() => void)[] = []
-  let idle = false
-
-  function done(): void {
-    idle = true
-    for (const resolve of finished.splice(0)) resolve()
-  }
-
-  /** The next step, once there is one. */
-  async function next(signal: AbortSignal | null): Promise<Step | undefined> {
-    while (steps.length === 0 && signal?.aborted !== true) {
-      done()
-      await new Promise<void>((resolve) => {
-        wake = resolve
-        signal?.addEventListener('abort', () => resolve(), { once: true })
-      })
-    }
-    idle = false
-    return signal?.aborted === true ? undefined : steps[0]
-  }
-
-  async function pull(
-    controller: ReadableStreamDefaultController<Uint8Array>,
-    signal: AbortSignal | null,
-  ): Promise<void> {
-    for (let step = await next(signal); step !== undefined; step = await next(signal)) {
-      // A status or a refusal is for the next request.
-      if (step.kind === 'status') return controller.close()
-      if (step.kind === 'refuse') return controller.error(new TypeError('connection lost'))
-      steps.shift()
-      if (step.kind === 'text') return controller.enqueue(new TextEncoder().encode(step.text))
-      if (step.kind === 'end') return controller.close()
-      if (step.kind === 'drop') return controller.error(new TypeError('connection lost'))
-      await pause(step.ms, signal)
-    }
-    controller.error(signal?.reason)
-  }
 
   function respond(signal: AbortSignal | null): Response {
-    const [step] = steps
-    if (step?.kind === 'refuse' || step?.kind === 'status') {
-      steps.shift()
-      if (steps.length === 0) done()
-    }
-    if (step?.kind === 'refuse') {
-      throw new TypeError('connection refused')
-    }
+    const step = queue.first
+    if (step?.kind === 'refuse' || step?.kind === 'status') queue.completeFirst()
+    if (step?.kind === 'refuse') throw new TypeError('connection refused')
     if (step?.kind === 'status') {
       return new Response(null, { status: step.status, headers: step.headers })
     }
-    // Nothing is read ahead: what the script has done, the client has seen.
+    // Nothing is read ahead: the client has received every step that was played.
     const body = new ReadableStream<Uint8Array>(
-      { pull: (controller) => pull(controller, signal) },
+      { pull: (controller) => play(queue, controller, signal) },
       { highWaterMark: 0 },
     )
     return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } })
@@ -159,17 +116,85 @@ export function scriptedServer(...script: Step[]): ScriptedServer {
       requests.push({ url, headers: new Headers(init?.headers) })
       return respond(signal)
     },
-    play: (...more) => {
-      steps.push(...more)
-      idle = false
-      wake()
-    },
-    played: () =>
-      idle && steps.length === 0
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            finished = [...finished, resolve]
-          }),
+    enqueue: (...more) => queue.add(more),
+    drained: () => queue.drained(),
+  }
+}
+
+/** Plays the steps until the first one that sends a text or ends the stream. */
+async function play(
+  queue: StepQueue,
+  controller: ReadableStreamDefaultController<Uint8Array>,
+  signal: AbortSignal | null,
+): Promise<void> {
+  for (let step = await queue.next(signal); step !== undefined; step = await queue.next(signal)) {
+    // A status or a refused connection applies to the next request.
+    if (step.kind === 'status') return controller.close()
+    if (step.kind === 'refuse') return controller.error(new TypeError('connection lost'))
+    queue.removeFirst()
+    if (step.kind === 'text') return controller.enqueue(new TextEncoder().encode(step.text))
+    if (step.kind === 'end') return controller.close()
+    if (step.kind === 'drop') return controller.error(new TypeError('connection lost'))
+    await pause(step.ms, signal)
+  }
+  controller.error(signal?.reason)
+}
+
+/** The steps that are not played yet. */
+class StepQueue {
+  readonly #steps: Step[]
+  #wake: () => void = () => undefined
+  #drainWaiters: (() => void)[] = []
+  /** Whether the script is over, or a stream waits for the next step. */
+  #isIdle = false
+
+  constructor(steps: readonly Step[]) {
+    this.#steps = [...steps]
+  }
+
+  get first(): Step | undefined {
+    return this.#steps[0]
+  }
+
+  add(steps: readonly Step[]): void {
+    this.#steps.push(...steps)
+    this.#isIdle = false
+    this.#wake()
+  }
+
+  /** Removes the first step, which the stream then plays. */
+  removeFirst(): void {
+    this.#steps.shift()
+  }
+
+  /** Removes the first step, which is played without a stream. */
+  completeFirst(): void {
+    this.#steps.shift()
+    if (this.#steps.length === 0) this.#markDrained()
+  }
+
+  /** The next step, as soon as it exists; undefined once the signal aborts. */
+  async next(signal: AbortSignal | null): Promise<Step | undefined> {
+    while (this.#steps.length === 0 && signal?.aborted !== true) {
+      this.#markDrained()
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+        signal?.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+    this.#isIdle = false
+    return signal?.aborted === true ? undefined : this.#steps[0]
+  }
+
+  /** Resolves once all steps are played. */
+  drained(): Promise<void> {
+    if (this.#isIdle && this.#steps.length === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#drainWaiters.push(resolve))
+  }
+
+  #markDrained(): void {
+    this.#isIdle = true
+    for (const resolve of this.#drainWaiters.splice(0)) resolve()
   }
 }
 

@@ -1,99 +1,121 @@
-import type { ValidationError, ValidationResult } from './model'
+import type { ValidationError, ValidationResult } from './core/model'
 
 /**
- * A generated validator: tells whether a value follows its schema, and reports what does not.
- * Pointers are relative to the value.
+ * A generated validator: returns whether a value matches its schema, and reports the errors. Pointers are relative to the
+ * value.
  */
-export type Check = (value: unknown, report: ValidationReport) => boolean
+export type Validator = (value: unknown, report: ValidationReport) => boolean
 
-/** Where validators report to, by the functions below: V8 and minifiers do better with those than with methods. */
+/**
+ * Collects the errors of validators through the functions below: V8 and minifiers optimize functions better than methods.
+ */
 export interface ValidationReport {
-  /** How many errors there are so far. */
+  /** Number of errors so far. */
   count: number
   errors: ValidationError[] | undefined
-  /** How many errors are kept. */
-  readonly most: number
-  /** Where the errors of the validator that answered last begin. */
+  /** Maximum number of errors to keep. */
+  readonly maxErrors: number
+  /** Index of the first error of the last validator that returned. */
   start: number
 }
 
-function reportOf(most: number): ValidationReport {
-  return { count: 0, errors: undefined, most, start: 0 }
+function createReport(maxErrors: number): ValidationReport {
+  return { count: 0, errors: undefined, maxErrors, start: 0 }
 }
 
-/** Keeps no error: for alternatives, of which only the verdict counts. */
-export const silent: ValidationReport = /* @__PURE__ */ reportOf(0)
+/** Keeps no errors: for alternatives, of which only the result is used. */
+export const DISCARD: ValidationReport = /* @__PURE__ */ createReport(0)
 
-/** Adds an error. @returns whether the validator is to stop */
-export function stop(
+/** Adds an error. @returns whether the validator must stop */
+export function addError(
   report: ValidationReport,
   pointer: string,
   expected: string,
   found: unknown,
 ): boolean {
-  if (report.count < report.most) {
-    const error = { pointer, expected, found: describe(found) }
+  if (report.count < report.maxErrors) {
+    const error = { pointer, expected, found: valueText(found) }
     if (report.errors === undefined) report.errors = [error]
     else report.errors.push(error)
     report.count += 1
   }
-  return report.count >= report.most
+  return report.count >= report.maxErrors
 }
 
-/** Adds the only error of a validator. @returns false, which is what the validator answers */
-export function refuse(
+/** Adds the only error of a validator. @returns false, the result of the validator */
+export function fail(
   report: ValidationReport,
   pointer: string,
   expected: string,
   found: unknown,
 ): false {
   report.start = report.count
-  stop(report, pointer, expected, found)
+  addError(report, pointer, expected, found)
   return false
 }
 
-/** What a validator answers in the end: whether there is no error after the first `start`. */
-export function passed(report: ValidationReport, start: number): boolean {
+/** The result of a validator: whether there are no errors after the first `start`. */
+export function isValid(report: ValidationReport, start: number): boolean {
   report.start = start
   return report.count === start
 }
 
-/** Puts the place of a part before the pointers of the errors that its validator added. @returns whether to stop */
-export function within(report: ValidationReport, pointer: string): boolean {
+/** Prepends the location of a part to the pointers of the errors of its validator. @returns whether to stop */
+export function prefixErrors(report: ValidationReport, pointer: string): boolean {
   for (const error of report.errors?.slice(report.start) ?? []) {
     error.pointer = pointer + error.pointer
   }
-  return report.count >= report.most
+  return report.count >= report.maxErrors
 }
 
-/** More errors than memory holds: a small integer, which engines compare faster than `Infinity`. */
-const ALL = 0x3fffffff
+/**
+ * Adds the errors of the alternative that a constant property of the value selects. If it selects none, adds the error that
+ * no alternative matches.
+ * @returns whether the validator must stop
+ */
+export function addAlternativeErrors(
+  report: ValidationReport,
+  pointer: string,
+  expected: string,
+  value: unknown,
+  property: string,
+  checks: Readonly<Record<string, Validator>>,
+): boolean {
+  const constant = isObject(value) ? ownProperty(value, property) : undefined
+  const isKnown = typeof constant === 'string' && Object.hasOwn(checks, constant)
+  const check = isKnown ? checks[constant] : undefined
+  if (check !== undefined && !check(value, report)) return prefixErrors(report, pointer)
+  return addError(report, pointer, expected, value)
+}
+
+/** More errors than fit in memory: a small integer, which engines compare faster than `Infinity`. */
+const UNLIMITED = 0x3fffffff
 
 const VALID: ValidationResult = /* @__PURE__ */ Object.freeze({ valid: true })
 
 /** Runs a validator. */
 export function validate(
-  check: Check | null,
+  check: Validator | null,
   value: unknown,
   options?: { all?: boolean },
 ): ValidationResult {
   try {
-    const report = reportOf(options?.all === true ? ALL : 1)
+    const report = createReport(options?.all === true ? UNLIMITED : 1)
     if (check === null || check(value, report)) return VALID
     return { valid: false, errors: report.errors ?? [] }
   } catch (error) {
-    // The stack is too short for what a peer has nested; everything else is not ours to hide.
+    // The stack is too short for the nesting of the value; all other errors are rethrown.
     if (!(error instanceof RangeError)) throw error
     const expected = 'a value that is nested less deeply'
     return { valid: false, errors: [{ pointer: '', expected, found: 'a deeply nested value' }] }
   }
 }
 
-/** Longest text of a value in an error, in characters. */
+/** Maximum length of the text of a value in an error, in characters. */
 const MAX_FOUND = 80
 
-/** A value in words: short text as JSON, everything else by kind and size. */
-export function describe(value: unknown): string {
+/** Describes a value: short text as JSON, everything else by type and size. */
+export function valueText(value: unknown): string {
   switch (typeof value) {
     case 'number':
     case 'boolean':
@@ -113,21 +135,21 @@ export function describe(value: unknown): string {
 }
 
 /** One segment of a JSON pointer (RFC 6901 §3). */
-export function segment(key: string | number): string {
+export function pointerSegment(key: string | number): string {
   return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
-/** Whether a value is what JSON calls an object. */
+/** Whether a value is an object in terms of JSON. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether a value is an array, its items unknown. */
+/** Whether a value is an array, with items of unknown types. */
 export function isArray(value: unknown): value is readonly unknown[] {
   return Array.isArray(value)
 }
 
-/** Whether a value is a number that JSON can say. */
+/** Whether a value is a number that JSON can represent. */
 export function isNumber(value: unknown): value is number {
   return Number.isFinite(value)
 }
@@ -137,18 +159,18 @@ export function isInteger(value: unknown): value is number {
   return Number.isInteger(value)
 }
 
-/** Whether a number is a multiple of another one, as far as binary fractions tell. */
+/** Whether a number is a multiple of another one, within the precision of binary fractions. */
 export function isMultiple(value: number, of: number): boolean {
   return Number.isInteger(value / of)
 }
 
-/** A property of the object itself: for names that prototypes have too. */
-export function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
+/** An own property of an object: for names that prototypes also have. */
+export function ownProperty(object: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
-/** The names that JSON text of the object would have. */
-export function keys(object: Readonly<Record<string, unknown>>): string[] {
+/** The names that the JSON text of the object would have. */
+export function definedKeys(object: Readonly<Record<string, unknown>>): string[] {
   const names = Object.keys(object)
   for (const name of names) {
     if (object[name] === undefined) return names.filter((each) => object[each] !== undefined)
@@ -156,18 +178,18 @@ export function keys(object: Readonly<Record<string, unknown>>): string[] {
   return names
 }
 
-/** Whether a string has fewer code points than that. */
+/** Whether a string has fewer code points than `length`. */
 export function isShorter(text: string, length: number): boolean {
-  return text.length < length || (text.length < 2 * length && codePoints(text) < length)
+  return text.length < length || (text.length < 2 * length && countCodePoints(text) < length)
 }
 
-/** Whether a string has more code points than that. */
+/** Whether a string has more code points than `length`. */
 export function isLonger(text: string, length: number): boolean {
-  return text.length > length && (text.length > 2 * length || codePoints(text) > length)
+  return text.length > length && (text.length > 2 * length || countCodePoints(text) > length)
 }
 
-/** Length of a string in code points, as JSON Schema counts (draft 7, validation §6.3.1). */
-function codePoints(text: string): number {
+/** Length of a string in code points, as JSON Schema defines it (draft 7, validation §6.3.1). */
+function countCodePoints(text: string): number {
   let count = text.length
   for (let index = 0; index < text.length - 1; index += 1) {
     if ((text.charCodeAt(index) & 0xfc00) !== 0xd800) continue
@@ -179,44 +201,44 @@ function codePoints(text: string): number {
 }
 
 /** Equality of JSON values: members in any order, numbers by value (draft 7, core §4.2.3). */
-export function equal(a: unknown, b: unknown): boolean {
+export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a)) {
     return (
-      Array.isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]))
+      Array.isArray(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index]))
     )
   }
   if (!isObject(a) || !isObject(b)) return false
-  const names = keys(a)
-  if (names.length !== keys(b).length) return false
-  return names.every((name) => Object.hasOwn(b, name) && equal(a[name], b[name]))
+  const names = definedKeys(a)
+  if (names.length !== definedKeys(b).length) return false
+  return names.every((name) => Object.hasOwn(b, name) && isEqual(a[name], b[name]))
 }
 
-/** Whether all items differ. Takes time in proportion to their size, not to the square of their number. */
-export function unique(items: readonly unknown[]): boolean {
+/** Whether all items differ. The time is proportional to their size, not to the square of their number. */
+export function hasUniqueItems(items: readonly unknown[]): boolean {
   if (items.length < 2) return true
-  return new Set(items.map(identity)).size === items.length
+  return new Set(items.map(comparisonKey)).size === items.length
 }
 
-/** Equal values, and only those, have the same. */
-function identity(value: unknown): unknown {
+/** A key that is the same for equal values, and only for these. */
+function comparisonKey(value: unknown): unknown {
   return typeof value === 'object' && value !== null
-    ? `#${canonical(value)}`
+    ? `#${canonicalText(value)}`
     : typeof value === 'string'
       ? `"${value}`
       : value
 }
 
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  if (!isObject(value)) return marshalScalar(value)
-  const members = keys(value)
+function canonicalText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`
+  if (!isObject(value)) return scalarText(value)
+  const members = definedKeys(value)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+    .map((key) => `${JSON.stringify(key)}:${canonicalText(value[key])}`)
   return `{${members.join()}}`
 }
 
-function marshalScalar(value: unknown): string {
+function scalarText(value: unknown): string {
   return value === undefined ? 'null' : Object.is(value, -0) ? '0' : JSON.stringify(value)
 }

@@ -1,17 +1,18 @@
+import { seededRandom } from '../test/support/random'
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Ajv, { type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import ts from 'typescript'
-import { changed, instance, randomNumbers, withReferences } from '../test/models/support/instances'
+import { changed, instance, withReferences } from '../test/pipeline/codegen/support/instances'
 import {
   compileModels,
   describeSchemas,
   load,
   modelRuntime,
   renderModels,
-} from '../test/models/support/models-of'
-import { typeOfValue } from '../test/models/support/suite'
+} from '../test/pipeline/codegen/support/models-of'
+import { typeOfValue } from '../test/pipeline/codegen/support/suite'
 import { parseFile } from '../test/support/document'
 
 /** How many instances are made from each payload, and how many of them are broken in one place. */
@@ -25,9 +26,9 @@ interface Case {
 }
 
 /**
- * `npm run conformance:documents -- <folder>`: the payloads of real documents. Instances are made from each schema, and
- * broken in one place each; Ajv says which are valid. Prints how many of these the type accepts or rejects, and whether
- * the validator agrees with Ajv. Both `model`s must compile.
+ * `npm run conformance:documents -- <folder>`: the payloads of real documents. Makes instances from each schema, and
+ * breaks each in one place; Ajv determines which are valid. Prints how many of these the type accepts or rejects, and
+ * whether the validator agrees with Ajv. Both `model`s must compile.
  */
 async function main([folder]: string[]): Promise<void> {
   if (folder === undefined) throw new Error('usage: npm run conformance:documents -- <folder>')
@@ -40,7 +41,7 @@ async function main([folder]: string[]): Promise<void> {
     invalid: 0,
     rejected: 0,
     agreed: 0,
-    meant: 0,
+    inferred: 0,
   }
   for (const name of readdirSync(folder)) {
     if (!/\.(ya?ml|json)$/.test(name) || name === 'SOURCES.json') continue
@@ -73,12 +74,12 @@ async function main([folder]: string[]): Promise<void> {
       }
     }
     const refused = refusedLines(files.files, payloads, cases)
-    const literal = refusedLines(files.literal, payloads, cases)
+    const strict = refusedLines(files.strict, payloads, cases)
     for (const [at, { payload, value, valid }] of cases.entries()) {
       const accepted = !refused.has(at + 1)
       totals[valid ? 'valid' : 'invalid'] += 1
       if (accepted === valid) totals[valid ? 'accepted' : 'rejected'] += 1
-      else if (valid && !literal.has(at + 1)) totals.meant += 1
+      else if (valid && !strict.has(at + 1)) totals.inferred += 1
       else if (valid)
         failures.push(`${name}: ${payload}: the type refuses ${JSON.stringify(value)}`)
     }
@@ -89,7 +90,7 @@ async function main([folder]: string[]): Promise<void> {
   console.log(`${totals.payloads} payloads, ${totals.unknown} of which Ajv cannot compile`)
   console.log(`valid instances accepted by the type: ${share(totals.accepted, totals.valid)}`)
   console.log(
-    `  the other ${totals.meant} are no objects, for a schema with "properties" but without "type": such a schema is read as an object`,
+    `  the other ${totals.inferred} are no objects, for a schema with "properties" but without "type": such a schema is read as an object`,
   )
   console.log(`invalid instances rejected by the type: ${share(totals.rejected, totals.invalid)}`)
   console.log(`validator agrees with Ajv: ${share(totals.agreed, totals.valid + totals.invalid)}`)
@@ -119,15 +120,19 @@ async function payloadsOf(path: string): Promise<Payloads> {
 function filesOf(
   payloads: Payloads['payloads'],
   components: Payloads['components'],
-): { files: Record<string, string>; literal: Record<string, string>; errors: string[] } {
+): { files: Record<string, string>; strict: Record<string, string>; errors: string[] } {
   const outputs = (['class', 'interface'] as const).map((model) => {
     const models = describeSchemas(payloads, { model, components })
     const files = { ...modelRuntime(), ...renderModels(models) }
     return { files, errors: [...models.problems, ...compileModels(files), ...filesWithAny(files)] }
   })
-  const literal = describeSchemas(payloads, { model: 'interface', components, reading: 'literal' })
+  const strict = describeSchemas(payloads, {
+    model: 'interface',
+    components,
+    typeInference: 'strict',
+  })
   return {
-    literal: { ...modelRuntime(), ...renderModels(literal) },
+    strict: { ...modelRuntime(), ...renderModels(strict) },
     files: outputs[1]?.files ?? {},
     errors: outputs.flatMap(({ errors }) => errors),
   }
@@ -164,7 +169,7 @@ function verdict(validate: ValidateFunction, value: unknown): boolean | undefine
 }
 
 function instancesOf(schema: unknown, payload: string, validate: ValidateFunction): unknown[] {
-  const random = randomNumbers([...payload].reduce((sum, one) => sum * 31 + one.charCodeAt(0), 7))
+  const random = seededRandom([...payload].reduce((sum, one) => sum * 31 + one.charCodeAt(0), 7))
   const made = Array.from({ length: INSTANCES }, () => instance(schema, random)).filter(
     (value) => verdict(validate, value) === true,
   )

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import metaSchema from 'ajv/dist/refs/json-schema-draft-07.json'
-import { judge, type Group, type Verdict } from '../test/models/support/suite'
+import { judge, type Group, type Verdict } from '../test/pipeline/codegen/support/suite'
 
 /**
- * `npm run conformance -- <folder of the JSON-Schema-Test-Suite>`: what the generated types and validators say about the
- * instances of draft 7. Formats are off, as the suite has them; references to other servers (`refRemote`) are out of scope.
+ * `npm run conformance -- <folder of the JSON-Schema-Test-Suite>`: the results of the generated types and validators for
+ * the instances of draft 7. Formats are off, as in the suite; references to other servers (`refRemote`) are out of scope.
  */
 function main([folder]: string[]): void {
   if (folder === undefined) throw new Error('usage: npm run conformance -- <folder of the suite>')
@@ -34,24 +34,24 @@ function main([folder]: string[]): void {
     )
   }
   row('all', suite)
-  row('of those, as documents mean it', suite, 'meant')
+  row('of those, as documents mean it', suite, 'inferred')
   row('draft 7 itself as schema', verdicts.filter(isMeta))
 
   const failures: string[] = []
-  const exceptions = verdicts.filter(({ test, type }) => test.valid && !type.literal)
+  const exceptions = verdicts.filter(({ test, type }) => test.valid && !type.strict)
   console.log(`\n${exceptions.length} valid instances that their type does not accept`)
   for (const verdict of exceptions) console.log(`  ${nameOf(verdict, fileOf)}`)
-  const meant = verdicts.filter(({ test, type }) => test.valid && type.literal && !type.meant)
+  const inferred = verdicts.filter(({ test, type }) => test.valid && type.strict && !type.inferred)
   console.log(
-    `\n${meant.length} more, where a schema with "properties" or "items" but without "type" is read as an object or an array:`,
+    `\n${inferred.length} more, where a schema with "properties" or "items" but without "type" is read as an object or an array:`,
   )
-  for (const verdict of meant) console.log(`  ${nameOf(verdict, fileOf)}`)
+  for (const verdict of inferred) console.log(`  ${nameOf(verdict, fileOf)}`)
   for (const verdict of verdicts) {
     if (verdict.validator !== verdict.test.valid) {
       failures.push(`${nameOf(verdict, fileOf)}: the validator says ${String(verdict.validator)}`)
     }
   }
-  const { valid, invalid } = shares(suite, 'literal')
+  const { valid, invalid } = shares(suite, 'strict')
   if (valid.share < 0.998) failures.push('fewer than 99.8 % of the valid instances are accepted')
   if (invalid.share < 0.665)
     failures.push('fewer than 66.5 % of the invalid instances are rejected')
@@ -69,7 +69,7 @@ interface Share {
 
 function shares(
   verdicts: readonly Verdict[],
-  reading: 'literal' | 'meant',
+  typeInference: 'strict' | 'inferred',
 ): { valid: Share; invalid: Share; validator: Share } {
   const share = (list: readonly Verdict[], holds: (verdict: Verdict) => boolean): Share => {
     const count = list.filter(holds).length
@@ -78,11 +78,11 @@ function shares(
   return {
     valid: share(
       verdicts.filter(({ test }) => test.valid),
-      ({ type }) => type[reading],
+      ({ type }) => type[typeInference],
     ),
     invalid: share(
       verdicts.filter(({ test }) => !test.valid),
-      ({ type }) => !type[reading],
+      ({ type }) => !type[typeInference],
     ),
     validator: share(verdicts, ({ validator, test }) => validator === test.valid),
   }
@@ -91,9 +91,9 @@ function shares(
 function row(
   name: string,
   verdicts: readonly Verdict[],
-  reading: 'literal' | 'meant' = 'literal',
+  typeInference: 'strict' | 'inferred' = 'strict',
 ): void {
-  const { valid, invalid, validator } = shares(verdicts, reading)
+  const { valid, invalid, validator } = shares(verdicts, typeInference)
   const cell = ({ count, of, share }: Share): string =>
     `${count}/${of} ${(share * 100).toFixed(1)} %`.padEnd(18)
   console.log(`${name.padEnd(34)}${cell(valid)}${cell(invalid)}${cell(validator)}`.trimEnd())

@@ -6,6 +6,13 @@ const { resolve } = require('node:path')
 const { parseArgs } = require('node:util')
 
 const USAGE = 'usage: npm run generate -- <document> -o <folder> [-p name=value …] [-n glob …]'
+const HELP = `${USAGE}
+
+  -o, --output        output folder
+  -p, --param         template parameter; docs/parameters.md lists them
+  -n, --no-overwrite  files to keep; put globs in quotes: -n 'payloads/*'
+  -h, --help          this text
+`
 
 async function main() {
   const { values, positionals } = parseArgs({
@@ -13,9 +20,14 @@ async function main() {
     options: {
       output: { type: 'string', short: 'o' },
       param: { type: 'string', short: 'p', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h' },
       'no-overwrite': { type: 'string', short: 'n', multiple: true, default: [] },
     },
   })
+  if (values.help) {
+    console.log(HELP)
+    return
+  }
   const [path] = positionals
   if (positionals.length !== 1 || values.output === undefined) throw new Error(USAGE)
 
@@ -36,6 +48,10 @@ async function main() {
 }
 
 main().catch((error) => {
+  if (Array.isArray(error?.diagnostics)) {
+    const { parserHintText } = require('../dist/pipeline/document/parser-hints.js')
+    console.error(parserHintText(error.diagnostics))
+  }
   console.error(`error: ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1
 })

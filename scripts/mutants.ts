@@ -8,7 +8,7 @@ export interface Mutant {
   readonly text: string
 }
 
-/** Calls that a value survives without: escapes, filters, normalisation. */
+/** Calls that a value survives without: escapes, filters, normalization. */
 const DROPPED_CALLS = new Set([
   'replace',
   'replaceAll',

@@ -2,12 +2,12 @@
 // Checks what `npm pack` would publish: all that a run needs, and nothing else; and that nothing of what users install
 // along with it runs a script while it is installed.
 const { execFileSync } = require('node:child_process')
-const { readdirSync, readFileSync } = require('node:fs')
+const { existsSync, readdirSync, readFileSync } = require('node:fs')
 const { join, sep } = require('node:path')
 
 const NEEDED = ['template', 'partials', 'runtime', 'dist']
 const ALLOWED =
-  /^(dist\/(pipeline|filters|runtime)\/.+\.js|(filters|pipeline|runtime)\/.+\.ts|(template|partials)\/.+\.hbs|generator-hooks\.js|docs\/.+\.(md|png)|examples\/[\w-]+\.yaml|(README|CHANGELOG|SECURITY)\.md|LICENSE|package\.json)$/
+  /^(dist\/(pipeline|filters|runtime)\/.+\.js|(filters|pipeline|runtime)\/.+\.ts|(template|partials)\/.+\.hbs|(bin\/[\w-]+|hooks\/index)\.js|docs\/.+\.(md|png|svg)|examples\/[\w-]+\.yaml|schema\/[\w-]+\.json|(README|CHANGELOG|SECURITY)\.md|llms\.txt|LICENSE|package\.json)$/
 
 const [{ files, size }] = JSON.parse(
   execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
@@ -29,6 +29,10 @@ const problems = [
   ...needed
     .filter((path) => !packed.includes(path))
     .map((path) => `${path} is missing from the package`),
+  ...packed
+    .filter((path) => path.startsWith('dist/'))
+    .filter((path) => !existsSync(path.replace(/^dist\/(.+)\.js$/, '$1.ts')))
+    .map((path) => `${path} has no source; delete dist/ and run \`npm run build\``),
   ...(packed.some((path) => path.startsWith('dist/'))
     ? []
     : ['dist/ is missing from the package: npm run build']),

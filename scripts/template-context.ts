@@ -2,15 +2,18 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { filters } from '../filters/filters'
-import { modelFilters } from '../filters/models'
+import { filters } from '../filters'
+import { modelFilters } from '../pipeline/codegen/model-filters'
 
 const ROOT = join(__dirname, '..')
 const SOURCES = [
-  'pipeline/view.ts',
-  'pipeline/parameters.ts',
-  'pipeline/models/shapes.ts',
-  'pipeline/models/schema.ts',
+  'pipeline/view/view.ts',
+  'pipeline/samples/samples.ts',
+  'pipeline/document/servers.ts',
+  'pipeline/document/security.ts',
+  'pipeline/options.ts',
+  'pipeline/codegen/shapes.ts',
+  'pipeline/schema/schema.ts',
 ]
 
 const INTRODUCTION = `# What a template sees
@@ -18,7 +21,7 @@ const INTRODUCTION = `# What a template sees
 <!-- Made from the types in pipeline/ by \`npm run docs:context\`; edit those. -->
 
 A template in \`template/\` is rendered with a \`View\`. One whose path has brackets, such as \`payloads/[payload].ts.hbs\`, is
-rendered once for each member of a list, and sees the member beside the view under the name in the brackets:
+rendered once for each member of a list, and gets the member beside the view under the name in the brackets:
 \`[channel]\`, \`[payload]\`, \`[parameters]\`, \`[headers]\`.
 
 - A \`string\` is text of the document. It can be printed only through a filter: \`{{literal address}}\`. Without one, the run
@@ -95,9 +98,9 @@ function filterTable(): string {
   return `## Filters\n\n| name | what it makes of its arguments |\n| --- | --- |\n${rows.join('\n')}`
 }
 
-/** The comment above the function of that name, in any file of filters/ (or of pipeline/render.ts). */
+/** The comment above the function of that name, in any file of filters/ (or of pipeline/). */
 function filterComment(name: string): string {
-  for (const path of [...FILTER_FILES, 'pipeline/render.ts']) {
+  for (const path of FILTER_FILES) {
     const source = readFileSync(join(ROOT, path), 'utf8')
     const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/
     const at = new RegExp(String.raw`(export function ${name}\b|^\s+${name}: \()`, 'm').exec(source)
@@ -107,9 +110,15 @@ function filterComment(name: string): string {
   return ''
 }
 
-const FILTER_FILES = readdirSync(join(ROOT, 'filters'))
-  .sort()
-  .map((name) => `filters/${name}`)
+const FILTER_FILES = [
+  ...readdirSync(join(ROOT, 'filters'))
+    .sort()
+    .map((name) => `filters/${name}`),
+  'pipeline/codegen/model-filters.ts',
+  'pipeline/codegen/jsdoc.ts',
+  'pipeline/codegen/types/print-type.ts',
+  'pipeline/render/render.ts',
+]
 
 function commentOf(node: ts.Node): string {
   return ts

@@ -1,25 +1,38 @@
-// The dashboard's server: two hubs that the generated code makes, and something to publish.
+// The server of the dashboard: two generated hubs, and events to publish.
 import express from 'express'
 import type { Response } from 'express'
 import { join } from 'node:path'
 import { createShopsShopIdOrdersHub, createSystemLoadHub } from './__gen__/channels'
-import { LoadMeasured, OrderPlaced, OrderShipped } from './__gen__/payloads'
+import {
+  LoadMeasured,
+  OrderPlaced,
+  OrderShipped,
+  type ConnectionInterface,
+} from './__gen__/payloads'
 
 const SHOPS = ['berlin', 'lisbon', 'oslo'] as const
-const ITEMS = ['Teapot', 'Lamp', 'Globe', 'Umbrella', 'Radio', 'Chessboard', 'Kite', 'Compass']
+const ITEMS = ['Teapot', 'Lamp', 'Globe', 'Umbrella', 'Radio', 'Chess set', 'Kite', 'Compass']
 const CARRIERS = ['bicycle', 'van', 'drone'] as const
 
-/** The exit code that asks `npm run demo` to start the server again. */
+/** The exit code after which `npm run demo` starts the server again. */
 const RESTART = 75
+
+/** How long the streams fail after `/offline`, ms. */
+const OFFLINE_TIME = 5000
 
 const orders = createShopsShopIdOrdersHub()
 const load = createSystemLoadHub()
 
 const app = express()
-const streams = new Set<Response>()
+const streams = new Map<Response, ConnectionInterface>()
+let offlineUntil = 0
 app.use((request, response, next) => {
   if (request.headers.accept?.includes('text/event-stream') === true) {
-    streams.add(response)
+    if (Date.now() < offlineUntil) {
+      request.socket.destroy()
+      return
+    }
+    streams.set(response, { path: request.path, tab: Number(request.get('X-Tab') ?? 0) })
     response.once('close', () => streams.delete(response))
   }
   next()
@@ -27,12 +40,13 @@ app.use((request, response, next) => {
 orders.register(app)
 load.register(app)
 
-// What a bad network does: every stream breaks in the middle.
-app.post('/drop', (_request, response) => {
-  for (const stream of streams) stream.socket?.destroy()
+// A network that fails: every stream breaks, and new ones fail for a time.
+app.post('/offline', (_request, response) => {
+  offlineUntil = Date.now() + OFFLINE_TIME
+  for (const stream of streams.keys()) stream.socket?.destroy()
   response.status(204).end()
 })
-// What a deployment does: the process ends in order, and a new one takes its place.
+// A deployment: the process ends in order, and a new one replaces it. The events in its memory are lost.
 app.post('/restart', (_request, response) => {
   response.status(202).end(() => void stop(RESTART))
 })
@@ -41,9 +55,8 @@ app.use(express.static(join(__dirname, 'public')))
 const timers = [
   setInterval(() => {
     const wave = 50 + 30 * Math.sin(Date.now() / 4000)
-    void load.publish(
-      new LoadMeasured({ percent: Math.round((wave + Math.random() * 15) * 10) / 10 }),
-    )
+    const percent = Math.round((wave + Math.random() * 15) * 10) / 10
+    void load.publish(new LoadMeasured({ percent, connections: [...streams.values()] }))
   }, 500),
 ]
 
@@ -71,7 +84,11 @@ for (const [index, shopId] of SHOPS.entries()) {
 }
 
 const server = app.listen(Number(process.env['PORT'] ?? 8080), (error?: Error) => {
-  if (error !== undefined) throw error
+  if (error !== undefined) {
+    const isUsed = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    console.error(isUsed ? 'The port is in use: set another one, PORT=8081 npm run demo' : error)
+    process.exit(1)
+  }
   const address = server.address()
   if (typeof address === 'object') process.send?.(address?.port)
 })

@@ -1,30 +1,30 @@
 /**
- * A short text that matches a regular expression, for the expressions that people write in schemas: characters, classes,
- * groups, alternatives, quantifiers and anchors. Undefined for the others; the caller tries the text anyway.
+ * A short text that matches a regular expression. Supports the common syntax in schemas: characters, classes, groups,
+ * alternatives, quantifiers and anchors. Undefined for others; the caller validates the text anyway.
  */
-export function textOfPattern(source: string): string | undefined {
+export function sampleOfPattern(source: string): string | undefined {
   const reader = new PatternReader(source)
   try {
     const text = reader.alternatives()
     return reader.isDone ? text : undefined
   } catch (error) {
-    if (error instanceof Unreadable) return undefined
+    if (error instanceof UnsupportedPattern) return undefined
     throw error
   }
 }
 
-class Unreadable extends Error {}
+class UnsupportedPattern extends Error {}
 
 const CLASSES: Readonly<Record<string, string>> = { d: '1', w: 'a', s: ' ', D: 'a', W: '-', S: 'a' }
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f', v: '\v' }
 
-/** Characters that a negated class is tried with. */
+/** Candidates for a character of a negated class. */
 const OTHERS = ['a', '1', 'A', '-', '_', ' ', 'é']
 
-/** Groups in one another that are read. */
+/** Maximum nesting of groups. */
 const MAX_DEPTH = 50
 
-/** Reads an expression from left to right, answering with the text that it stands for. */
+/** Parses an expression from left to right and returns a matching text. */
 class PatternReader {
   readonly #source: string
   #at = 0
@@ -38,10 +38,10 @@ class PatternReader {
     return this.#at === this.#source.length
   }
 
-  /** The first alternative; the others are read past. */
+  /** Returns the text of the first alternative, and skips the others. */
   alternatives(): string {
     const first = this.#sequence()
-    while (this.#takes('|')) this.#sequence()
+    while (this.#consume('|')) this.#sequence()
     return first
   }
 
@@ -50,57 +50,57 @@ class PatternReader {
     while (!this.isDone && !'|)'.includes(this.#peek())) {
       const atom = this.#atom()
       text += atom.repeat(this.#count(atom))
-      if (text.length > 200) throw new Unreadable()
+      if (text.length > 200) throw new UnsupportedPattern()
     }
     return text
   }
 
   #atom(): string {
-    if (this.#takes('(')) return this.#group()
-    if (this.#takes('[')) return this.#class()
-    if (this.#takes('\\')) return this.#escape()
+    if (this.#consume('(')) return this.#group()
+    if (this.#consume('[')) return this.#class()
+    if (this.#consume('\\')) return this.#escape()
     const character = this.#next()
     if (character === '^' || character === '$') return ''
     if (character === '.') return 'a'
-    if ('*+?{'.includes(character)) throw new Unreadable()
+    if ('*+?{'.includes(character)) throw new UnsupportedPattern()
     return character
   }
 
   #group(): string {
     this.#depth += 1
-    if (this.#depth > MAX_DEPTH) throw new Unreadable()
-    if (this.#takes('?') && !this.#takes(':')) {
-      if (!this.#takes('<') || '=!'.includes(this.#peek())) throw new Unreadable()
-      while (!this.#takes('>')) this.#next()
+    if (this.#depth > MAX_DEPTH) throw new UnsupportedPattern()
+    if (this.#consume('?') && !this.#consume(':')) {
+      if (!this.#consume('<') || '=!'.includes(this.#peek())) throw new UnsupportedPattern()
+      while (!this.#consume('>')) this.#next()
     }
     const text = this.alternatives()
-    if (!this.#takes(')')) throw new Unreadable()
+    if (!this.#consume(')')) throw new UnsupportedPattern()
     this.#depth -= 1
     return text
   }
 
   #class(): string {
     const start = this.#at
-    this.#takes('^')
+    this.#consume('^')
     let first: string | undefined
-    while (!this.#takes(']')) {
-      const character = this.#takes('\\') ? this.#escape() : this.#next()
+    while (!this.#consume(']')) {
+      const character = this.#consume('\\') ? this.#escape() : this.#next()
       first ??= character
     }
     const expression = new RegExp(`^[${this.#source.slice(start, this.#at)}$`, 'u')
     const found = [first ?? '', ...OTHERS].find((character) => expression.test(character))
-    if (found === undefined) throw new Unreadable()
+    if (found === undefined) throw new UnsupportedPattern()
     return found
   }
 
   #escape(): string {
     const character = this.#next()
     if (character === 'b' || character === 'B') return ''
-    if (/[1-9kcpPux0]/.test(character)) throw new Unreadable()
+    if (/[1-9kcpPux0]/.test(character)) throw new UnsupportedPattern()
     return CLASSES[character] ?? CONTROLS[character] ?? character
   }
 
-  /** How often the atom stands: once where that is allowed, else as often as it must. */
+  /** Repetitions of the atom: one if allowed, otherwise the minimum. */
   #count(atom: string): number {
     const range = /^(?:[*+?]|\{(\d+)(?:,(\d*))?\})\??/.exec(
       this.#source.slice(this.#at, this.#at + 24),
@@ -118,13 +118,13 @@ class PatternReader {
 
   #next(): string {
     const point = this.#source.codePointAt(this.#at)
-    if (point === undefined) throw new Unreadable()
+    if (point === undefined) throw new UnsupportedPattern()
     const character = String.fromCodePoint(point)
     this.#at += character.length
     return character
   }
 
-  #takes(character: string): boolean {
+  #consume(character: string): boolean {
     if (this.#peek() !== character || character === '') return false
     this.#at += 1
     return true

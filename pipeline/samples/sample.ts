@@ -4,62 +4,62 @@ import {
   type JsonType,
   type Schema,
   type SchemaNode,
-} from '../models/schema'
+} from '../schema/schema'
 import { sampleOfFormat } from './formats'
-import { holds, withinLimits, type Resolve } from './holds'
-import { textOfPattern } from './pattern-text'
+import { isValidValue, withBudget, type ResolveSchema } from './validate'
+import { sampleOfPattern } from './pattern-text'
 
-/** A made-up value, in an object: `undefined` says that none was found. */
+/** A sample value, wrapped in an object because `undefined` means that none was found. */
 export interface Sample {
   readonly value: unknown
 }
 
-/** Depth from which optional properties are left out. */
-const DEEP = 3
-/** Depth at which a schema that contains itself is given up. */
-const TOO_DEEP = 12
-/** How many ways through `oneOf` and `anyOf` are tried at each place. */
-const WAYS = 24
+/** Depth from which optional properties are omitted. */
+const OPTIONAL_DEPTH = 3
+/** Depth at which the search in a recursive schema ends. */
+const MAX_DEPTH = 12
+/** Maximum number of combinations of `oneOf` and `anyOf` branches at each position. */
+const MAX_BRANCHES = 24
 
-interface Place {
-  /** What a text stands for: the name of the property, else nothing. */
+interface SampleContext {
+  /** Text for strings: the property name, otherwise empty. */
   readonly hint: string
   readonly depth: number
-  /** Counts the items of an array that have to differ. */
+  /** Index of an array item, for items that must be unique. */
   readonly variant: number
 }
 
 /**
- * A value that meets the schema, from its examples, its default and its only values where it has them, else made of what
- * the schema asks for. The same schema gives the same value.
+ * A value that matches the schema: from its examples, its default or its `enum`, otherwise generated from its keywords.
+ * The result is deterministic.
  */
-export function sample(schema: Schema, resolve: Resolve, hint = ''): Sample | undefined {
+export function sample(schema: Schema, resolve: ResolveSchema, hint = ''): Sample | undefined {
   return new Sampler(resolve).make([schema], { hint, depth: 0, variant: 0 })
 }
 
-/** Values that are tried before the search is given up. */
+/** Maximum number of values to try. */
 const MAX_TRIES = 5000
 
-/** Most properties that an object is filled up with to reach its `minProperties`. */
+/** Maximum number of additional properties to reach `minProperties`. */
 const MAX_EXTRA = 50
 
 class Sampler {
-  readonly #resolve: Resolve
+  readonly #resolve: ResolveSchema
   #tries = 0
 
-  constructor(resolve: Resolve) {
+  constructor(resolve: ResolveSchema) {
     this.#resolve = resolve
   }
 
-  /** A value that meets all of the schemas. */
-  make(schemas: readonly Schema[], place: Place): Sample | undefined {
+  /** A value that matches all schemas. */
+  make(schemas: readonly Schema[], context: SampleContext): Sample | undefined {
     this.#tries += 1
-    if (place.depth > TOO_DEEP || this.#tries > MAX_TRIES) return undefined
-    const meets = (value: unknown): boolean =>
-      schemas.every((schema) => holds(schema, value, this.#resolve))
-    for (const nodes of this.#ways(schemas)) {
-      for (const value of this.#candidates(nodes, place)) {
-        if (meets(value)) return { value }
+    if (context.depth > MAX_DEPTH || this.#tries > MAX_TRIES) return undefined
+    const isMatch = (value: unknown): boolean =>
+      schemas.every((schema) => isValidValue(schema, value, this.#resolve))
+    for (const nodes of this.#branchCombinations(schemas)) {
+      for (const value of this.#candidates(nodes, context)) {
+        if (isMatch(value)) return { value }
         this.#tries += 1
         if (this.#tries > MAX_TRIES) return undefined
       }
@@ -67,64 +67,64 @@ class Sampler {
     return undefined
   }
 
-  /** The schemas taken apart, once for each choice among alternatives: then all nodes of a way have to be met at once. */
-  #ways(schemas: readonly Schema[]): SchemaNode[][] {
-    let ways: SchemaNode[][] = [[]]
+  /** The nodes of the schemas, once for each combination of alternatives. A value must match all nodes of a combination. */
+  #branchCombinations(schemas: readonly Schema[]): SchemaNode[][] {
+    let combinations: SchemaNode[][] = [[]]
     const add = (schema: Schema, depth: number): void => {
-      if (schema === false || depth > TOO_DEEP) ways = []
+      if (schema === false || depth > MAX_DEPTH) combinations = []
       if (typeof schema === 'boolean') return
       if (isReference(schema)) {
         const target = this.#resolve(schema.reference)
         if (target !== undefined) add(target, depth + 1)
         return
       }
-      ways = ways.map((way) => [...way, schema])
+      combinations = combinations.map((combination) => [...combination, schema])
       schema.allOf?.forEach((part) => add(part, depth + 1))
-      for (const branches of [schema.oneOf, schema.anyOf, conditional(schema)]) {
+      for (const branches of [schema.oneOf, schema.anyOf, conditionalBranches(schema)]) {
         if (branches === undefined) continue
-        const before = ways
-        ways = branches
+        const before = combinations
+        combinations = branches
           .flatMap((branch) => {
-            ways = before
+            combinations = before
             add(branch, depth + 1)
-            return ways
+            return combinations
           })
-          .slice(0, WAYS)
+          .slice(0, MAX_BRANCHES)
       }
     }
     schemas.forEach((schema) => add(schema, 0))
-    return ways
+    return combinations
   }
 
-  *#candidates(nodes: readonly SchemaNode[], place: Place): Generator {
-    if (place.variant === 0) {
+  *#candidates(nodes: readonly SchemaNode[], context: SampleContext): Generator {
+    if (context.variant === 0) {
       for (const { documentation } of nodes) {
         yield* documentation.examples ?? []
         if (documentation.default !== undefined) yield documentation.default.value
       }
     }
     const values = nodes.flatMap((node) => node.values ?? [])
-    yield* values.slice(place.variant)
-    for (const type of typesOf(nodes)) {
-      if (type === 'object') yield* this.#objects(nodes, place)
-      else if (type === 'array') yield* this.#arrays(nodes, place)
-      else if (type === 'string') yield* texts(nodes, place)
-      else if (type === 'boolean') yield* [place.variant % 2 === 0, place.variant % 2 !== 0]
+    yield* values.slice(context.variant)
+    for (const type of possibleTypes(nodes)) {
+      if (type === 'object') yield* this.#objectCandidates(nodes, context)
+      else if (type === 'array') yield* this.#arrayCandidates(nodes, context)
+      else if (type === 'string') yield* stringCandidates(nodes, context)
+      else if (type === 'boolean') yield* [context.variant % 2 === 0, context.variant % 2 !== 0]
       else if (type === 'null') yield null
-      else yield* numbers(nodes, type === 'integer', place)
+      else yield* numberCandidates(nodes, type === 'integer', context)
     }
   }
 
-  /** With the optional properties, then without them. */
-  *#objects(nodes: readonly SchemaNode[], place: Place): Generator {
+  /** First with the optional properties, then without them. */
+  *#objectCandidates(nodes: readonly SchemaNode[], context: SampleContext): Generator {
     const required = new Set(nodes.flatMap((node) => node.required ?? []))
     const declared = nodes.flatMap((node) => (node.properties ?? []).map(({ name }) => name))
     const wanted = [...new Set([...declared, ...required])]
-    const full = this.#object(
+    const full = this.#buildObject(
       nodes,
-      place.depth >= DEEP ? wanted.filter((name) => required.has(name)) : wanted,
+      context.depth >= OPTIONAL_DEPTH ? wanted.filter((name) => required.has(name)) : wanted,
       required,
-      place,
+      context,
     )
     if (full !== undefined) yield full
     const least = Math.max(0, ...nodes.map((node) => node.minProperties ?? 0))
@@ -134,23 +134,23 @@ class Sampler {
       [...required],
       [...wanted, ...extra].slice(0, Math.max(least, required.size)),
     ]) {
-      const made = this.#object(nodes, names, required, place)
+      const made = this.#buildObject(nodes, names, required, context)
       if (made !== undefined) yield made
     }
   }
 
-  #object(
+  #buildObject(
     nodes: readonly SchemaNode[],
     names: readonly string[],
     required: ReadonlySet<string>,
-    place: Place,
+    context: SampleContext,
   ): object | undefined {
     const entries: [string, unknown][] = []
     for (const name of names) {
       const made = this.make(propertySchemas(nodes, name), {
         hint: name,
-        depth: place.depth + 1,
-        variant: place.variant,
+        depth: context.depth + 1,
+        variant: context.variant,
       })
       if (made !== undefined) entries.push([name, made.value])
       else if (required.has(name)) return undefined
@@ -158,7 +158,7 @@ class Sampler {
     return Object.fromEntries(entries)
   }
 
-  *#arrays(nodes: readonly SchemaNode[], place: Place): Generator {
+  *#arrayCandidates(nodes: readonly SchemaNode[], context: SampleContext): Generator {
     const least = Math.max(0, ...nodes.map((node) => node.minItems ?? 0))
     const tuple = Math.max(0, ...nodes.map((node) => node.tuple?.length ?? 0))
     const most = Math.min(...nodes.map((node) => node.maxItems ?? Infinity))
@@ -169,9 +169,9 @@ class Sampler {
       const items: unknown[] = []
       for (let index = 0; index < length; index += 1) {
         const made = this.make([...itemSchemas(nodes, index), ...(index === 0 ? contained : [])], {
-          hint: place.hint,
-          depth: place.depth + 1,
-          variant: place.variant + (differ ? index : 0),
+          hint: context.hint,
+          depth: context.depth + 1,
+          variant: context.variant + (differ ? index : 0),
         })
         if (made === undefined) break
         items.push(made.value)
@@ -186,7 +186,7 @@ function propertySchemas(nodes: readonly SchemaNode[], name: string): Schema[] {
   return nodes.flatMap((node) => {
     const declared = (node.properties ?? []).filter((property) => property.name === name)
     const patterns = (node.patternProperties ?? []).filter(({ pattern }) =>
-      holds({ documentation: UNDOCUMENTED, pattern }, name, () => undefined),
+      isValidValue({ documentation: UNDOCUMENTED, pattern }, name, () => undefined),
     )
     const own = [...declared, ...patterns].map(({ schema }) => schema)
     return own.length > 0 ? own : [node.additionalProperties ?? true]
@@ -197,8 +197,8 @@ function itemSchemas(nodes: readonly SchemaNode[], index: number): Schema[] {
   return nodes.map((node) => node.tuple?.[index] ?? node.items ?? true)
 }
 
-/** The branches of `if`, as alternatives; without a condition there are none. */
-function conditional(schema: SchemaNode): Schema[] | undefined {
+/** The branches of `if`, as alternatives; undefined without a condition. */
+function conditionalBranches(schema: SchemaNode): Schema[] | undefined {
   if (schema.if === undefined) return undefined
   return [
     { documentation: UNDOCUMENTED, allOf: [schema.if, schema.then ?? true] },
@@ -206,8 +206,8 @@ function conditional(schema: SchemaNode): Schema[] | undefined {
   ]
 }
 
-/** Types that the value may have, likely ones first: what the nodes say, or what their keywords are about. */
-function typesOf(nodes: readonly SchemaNode[]): readonly JsonType[] {
+/** Possible types of the value, most likely first: the declared types, otherwise the types that the keywords apply to. */
+function possibleTypes(nodes: readonly SchemaNode[]): readonly JsonType[] {
   const stated = nodes.flatMap((node) => (node.types === undefined ? [] : [node.types]))
   const [first, ...others] = stated
   if (first !== undefined) {
@@ -221,20 +221,29 @@ function typesOf(nodes: readonly SchemaNode[]): readonly JsonType[] {
     return [...types].sort((a, b) => Number(a === 'null') - Number(b === 'null'))
   }
   const keywords = new Set(nodes.flatMap((node) => Object.keys(node)))
-  const speaksOf = (...names: (keyof SchemaNode)[]): boolean =>
+  const hasKeyword = (...names: (keyof SchemaNode)[]): boolean =>
     names.some((name) => keywords.has(name))
   const guesses: JsonType[] = []
   if (
-    speaksOf('properties', 'required', 'patternProperties', 'additionalProperties', 'minProperties')
+    hasKeyword(
+      'properties',
+      'required',
+      'patternProperties',
+      'additionalProperties',
+      'minProperties',
+    )
   )
     guesses.push('object')
-  if (speaksOf('tuple', 'items', 'minItems', 'contains')) guesses.push('array')
-  if (speaksOf('minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'))
+  if (hasKeyword('tuple', 'items', 'minItems', 'contains')) guesses.push('array')
+  if (hasKeyword('minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'))
     guesses.push('number')
   return [...guesses, 'string', 'number', 'object', 'array', 'boolean', 'null']
 }
 
-function* texts(nodes: readonly SchemaNode[], { hint, variant }: Place): Generator {
+function* stringCandidates(
+  nodes: readonly SchemaNode[],
+  { hint, variant }: SampleContext,
+): Generator {
   const suffix = variant === 0 ? '' : ` ${variant + 1}`
   const least = Math.max(0, ...nodes.map((node) => node.minLength ?? 0))
   const most = Math.min(...nodes.map((node) => node.maxLength ?? Infinity))
@@ -242,7 +251,7 @@ function* texts(nodes: readonly SchemaNode[], { hint, variant }: Place): Generat
   for (const { format, pattern } of nodes) {
     const formatted = sampleOfFormat(format)
     if (formatted !== undefined) yield formatted
-    const matching = pattern === undefined ? undefined : textOfPattern(pattern.source)
+    const matching = pattern === undefined ? undefined : sampleOfPattern(pattern.source)
     if (matching === undefined) continue
     yield matching
     const last = matching.slice(-1)
@@ -259,7 +268,11 @@ function* texts(nodes: readonly SchemaNode[], { hint, variant }: Place): Generat
   yield ''
 }
 
-function* numbers(nodes: readonly SchemaNode[], whole: boolean, { variant }: Place): Generator {
+function* numberCandidates(
+  nodes: readonly SchemaNode[],
+  isInteger: boolean,
+  { variant }: SampleContext,
+): Generator {
   const lowest = Math.max(
     ...nodes.flatMap(({ minimum, exclusiveMinimum }) => [
       minimum ?? -Infinity,
@@ -286,20 +299,20 @@ function* numbers(nodes: readonly SchemaNode[], whole: boolean, { variant }: Pla
   ]
   if (Number.isFinite(lowest) && Number.isFinite(highest)) candidates.push((lowest + highest) / 2)
   for (const candidate of candidates) {
-    if (Number.isFinite(candidate) && (!whole || Number.isInteger(candidate))) yield candidate
+    if (Number.isFinite(candidate) && (!isInteger || Number.isInteger(candidate))) yield candidate
   }
 }
 
-/** The first of the given examples that meets the schema, else a made-up value. */
+/** The first of the given examples that matches the schema, otherwise a generated value. */
 export function exampleOf(
   schema: Schema,
   examples: readonly unknown[],
-  resolve: Resolve,
+  resolve: ResolveSchema,
   hint = '',
 ): Sample | undefined {
-  const found = withinLimits(resolve, (limited) =>
-    examples.find((example) => holds(schema, example, limited)),
+  const found = withBudget(resolve, (limited) =>
+    examples.find((example) => isValidValue(schema, example, limited)),
   )
   if (found !== undefined) return { value: found }
-  return withinLimits(resolve, (limited) => sample(schema, limited, hint))
+  return withBudget(resolve, (limited) => sample(schema, limited, hint))
 }

@@ -1,7 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { format, resolveConfig } from 'prettier'
 import { addGenerators } from './groups/generators'
 import { addCli } from './groups/cli'
 import { addBrowser } from './groups/browser'
@@ -9,15 +6,14 @@ import { addInterop } from './groups/interop'
 import { addLibraries } from './groups/libraries'
 import { addRuntimes } from './groups/runtimes'
 import { addTypeScript } from './groups/typescript'
-import { removeScratch, ROOT } from './support/folders'
+import { removeScratch } from './support/folders'
 import { install } from './support/install'
 import { Matrix, type Cell } from './support/matrix'
 import { checkout } from './support/snapshot'
-import { markdown, printed } from './support/table'
+import { printed } from './support/table'
 
-const USAGE = `usage: npm run compat -- [--only <group>] [--write]
-  --only   groups, comma-separated: generators, cli, typescript, runtimes, libraries, browser, interop
-  --write  puts the table into docs/compatibility.md`
+const USAGE = `usage: npm run compat -- [--only <group>]
+  --only   groups, comma-separated: generators, cli, typescript, runtimes, libraries, browser, interop`
 
 const groups: Readonly<Record<string, (matrix: Matrix) => void | Promise<void>>> = {
   generators: addGenerators,
@@ -31,9 +27,7 @@ const groups: Readonly<Record<string, (matrix: Matrix) => void | Promise<void>>>
 
 /** Runs the matrix and prints it; exit code 1 where a claim does not hold, and with `CI_REQUIRE_ALL=1` where a cell could not run. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
-  })
+  const { values } = parseArgs({ options: { only: { type: 'string' } } })
   const names = values.only?.split(',') ?? Object.keys(groups)
   const start = performance.now()
   await install()
@@ -51,7 +45,6 @@ async function main(): Promise<void> {
   for (const problem of problems(cells)) console.error(`\n${problem}`)
   const bad = process.env['CI_REQUIRE_ALL'] === '1' ? ['failed', 'not run'] : ['failed']
   if (cells.some(({ outcome }) => bad.includes(outcome.kind))) process.exitCode = 1
-  if (values.write && values.only === undefined) await writeTable(cells)
 }
 
 /** Each failure in full, once, with the cells that it is of. */
@@ -69,20 +62,6 @@ function progress({ group, what, on, outcome, took }: Cell): void {
   process.stderr.write(
     `${outcome.kind}  ${group}: ${what}, ${on} (${(took / 1000).toFixed(1)} s)\n`,
   )
-}
-
-const TABLE = /(<!-- made by `npm run compat -- --write` -->\n)[^]*?(<!-- end -->)/
-
-async function writeTable(cells: readonly Cell[]): Promise<void> {
-  const path = join(ROOT, 'docs/compatibility.md')
-  const text = readFileSync(path, 'utf8')
-  if (!TABLE.test(text)) throw new Error(`${path} has no place for the table`)
-  const full = text.replace(
-    TABLE,
-    (_, head: string, end: string) => `${head}\n${markdown(cells)}\n\n${end}`,
-  )
-  const options = await resolveConfig(path)
-  writeFileSync(path, await format(full, { ...options, filepath: path }))
 }
 
 main()

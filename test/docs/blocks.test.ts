@@ -1,16 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { filters } from '../../filters/filters'
+import ts from 'typescript'
+import { filters } from '../../filters'
 import { scripts } from '../../package.json'
-import { Engine } from '../../pipeline/engine'
-import { formatText } from '../../pipeline/format-text'
-import { readParameters, type RawParameters } from '../../pipeline/parameters'
-import { Findings } from '../../pipeline/problems'
+import { Engine } from '../../pipeline/render/engine'
+import { formatText } from '../../pipeline/output/format-text'
+import { readOptions, type RawParameters } from '../../pipeline/options'
+import { Diagnostics } from '../../pipeline/diagnostics'
 import { templateContext } from '../../scripts/template-context'
 import { compile } from '../support/compile'
+import { load } from '../pipeline/codegen/support/models-of'
 import { parseFile, parseText } from '../support/document'
 import { outputOf } from '../support/output'
-import { blocks, pages, root, textOf, type Block } from './pages'
+import { blocks, pages, root, textOf, type Block } from './support/pages'
 
 const HOUSE_STYLE = { semi: false, singleQuote: true, printWidth: 100 }
 
@@ -30,40 +32,140 @@ function parametersOf(text: string): RawParameters {
   )
 }
 
-it('every block says what it is written in', () => {
-  const known = ['ts', 'tsx', 'sh', 'yaml', 'mustache', 'text', 'nginx', 'http']
+it('every block names its language', () => {
+  const known = ['ts', 'tsx', 'sh', 'json', 'yaml', 'mustache', 'text', 'nginx', 'http']
   expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([])
 })
+
+/** A program that readers paste blocks into: its compiler options, and the files that declare what the blocks take for granted. */
+interface Surroundings {
+  readonly options: ts.CompilerOptions
+  readonly declarations: readonly string[]
+  /** Whether the program can contain a block. */
+  accepts(text: string): boolean
+}
+
+const PAGE_MODULE = /\/channels\/event_source_(client|react|vue|svelte|angular|rxjs|store)'/
+const SERVER_MODULE =
+  /'express'|'redis'|'node:|\/channels'|event_source_(express|server|fetch|node|fastify)/
 
 describe('TypeScript', () => {
   const excerpts = blocks.filter(({ note }) => note.startsWith('output: '))
 
-  it('compiles, page by page, against what the examples give', async () => {
-    const rooms = outputOf(await parseFile(join(root, 'examples/rooms.yaml')), { broker: 'redis' })
-    const account = outputOf(await parseFile(join(root, 'examples/account-service.yaml')))
-    const files: Record<string, string> = {}
-    for (const page of pages()) {
-      const own = blocks.filter(
-        (block) => block.page === page && block.language === 'ts' && !excerpts.includes(block),
-      )
-      if (own.length === 0 || page === 'docs/template-context.md') continue
-      const folder = page.replace(/\.md$/, '')
-      const output = own.some(({ text }) => text.includes('UserSignedup')) ? account : rooms
-      for (const [path, text] of Object.entries(output)) files[`${folder}/__gen__/${path}`] = text
-      for (const { line, text } of own) {
-        if (text.includes("from './code'")) continue
-        files[`${folder}/line${line}.ts`] = `${text}\nexport {}\n`
-      }
-    }
-    files['surroundings.d.ts'] = readFileSync(join(__dirname, 'surroundings.d.ts'), 'utf8')
-    const problems = compile(files, {
-      types: ['node', 'jest'],
-      noUnusedLocals: false,
-      noUnusedParameters: false,
-      esModuleInterop: true,
+  const usedBlocks = blocks.filter(
+    ({ language, note, page, text }) =>
+      ['ts', 'tsx'].includes(language) &&
+      page !== 'docs/template-context.md' &&
+      // Recipes have a test of their own.
+      !note.startsWith('run: ') &&
+      // Filters of a fork have a test of their own.
+      !text.includes("from './code'") &&
+      !note.startsWith('output: '),
+  )
+
+  const programs: Readonly<Record<string, Surroundings>> = {
+    'a project with all packages': {
+      options: { types: ['node', 'jest'], esModuleInterop: true },
+      declarations: ['surroundings.d.ts', 'surroundings-page.d.ts'],
+      accepts: () => true,
+    },
+    // The options of Vite's template `react-ts`.
+    'an app of Vite, without the types of Node.js': {
+      options: {
+        target: ts.ScriptTarget.ES2023,
+        lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+        types: [],
+        allowImportingTsExtensions: true,
+        moduleDetection: ts.ModuleDetectionKind.Force,
+      },
+      declarations: ['surroundings-page.d.ts'],
+      accepts: (text) =>
+        PAGE_MODULE.test(text) && !SERVER_MODULE.test(text) && !text.includes('/runtime/testing'),
+    },
+    'the project of scaffold=true': {
+      options: {
+        types: ['node'],
+        module: ts.ModuleKind.NodeNext,
+        moduleResolution: ts.ModuleResolutionKind.NodeNext,
+        esModuleInterop: true,
+        verbatimModuleSyntax: false,
+        erasableSyntaxOnly: false,
+      },
+      declarations: ['surroundings.d.ts', 'surroundings-page.d.ts'],
+      accepts: (text) => SERVER_MODULE.test(text),
+    },
+  }
+
+  interface Output {
+    /** Folder of the output and of the blocks that import it. */
+    readonly folder: string
+    readonly files: Readonly<Record<string, string>>
+  }
+
+  let outputFor: (page: string, texts: string) => Output
+
+  /** The outputs that the blocks import, by the page's own document or the example that they use. */
+  beforeAll(async () => {
+    const ui = 'react,vue,svelte,angular,rxjs,share'
+    const exampleOf = async (name: string, parameters: RawParameters): Promise<Output> => ({
+      folder: name,
+      files: outputOf(await parseFile(join(root, 'examples', `${name}.yaml`)), parameters),
     })
-    expect(problems.filter((problem) => !problem.includes('__gen__'))).toEqual([])
-  }, 300_000)
+    const rooms = await exampleOf('rooms', {
+      broker: 'redis',
+      metrics: 'opentelemetry',
+      compression: 'gzip',
+      ui,
+    })
+    const account = await exampleOf('account-service', { ui: 'react' })
+    const chat = await exampleOf('llm-chat', { ui: 'store', broker: 'redis', runs: 'true' })
+    const own = new Map<string, Output>()
+    for (const { page, note, text } of blocks.filter(({ note }) => note.startsWith('document: '))) {
+      expect([page, note, own.has(page)]).toEqual([page, note, false])
+      const files = outputOf(await parseText(text), { ui: 'react' })
+      own.set(page, { folder: page.replace(/\.md$/, ''), files })
+    }
+    outputFor = (page, texts) =>
+      own.get(page) ??
+      (texts.includes('UserSignedup') ? account : texts.includes('ChatCompletions') ? chat : rooms)
+  })
+
+  it.each(Object.entries(programs))(
+    'compiles in %s',
+    (_, { options, declarations, accepts }) => {
+      const files: Record<string, string> = {}
+      for (const page of pages()) {
+        const own = usedBlocks.filter((block) => block.page === page && accepts(block.text))
+        if (own.length === 0) continue
+        const output = outputFor(page, own.map(({ text }) => text).join('\n'))
+        for (const [path, text] of Object.entries(output.files))
+          files[`${output.folder}/__gen__/${path}`] = text
+        const name = page.replaceAll('/', '-')
+        for (const { line, text, language } of own)
+          files[`${output.folder}/${name}-line${line}.${language}`] = `${text}\nexport {}\n`
+      }
+      expect(Object.keys(files).length).toBeGreaterThan(100)
+      for (const name of [...declarations, 'packages.d.ts'])
+        files[name] = readFileSync(join(__dirname, 'support', name), 'utf8')
+      const problems = compile(
+        files,
+        {
+          noUnusedLocals: false,
+          noUnusedParameters: false,
+          jsx: ts.JsxEmit.ReactJSX,
+          ...options,
+        },
+        // Other tests compile the outputs.
+        (path) => !path.includes('__gen__'),
+      )
+      const found = problems.filter(
+        // In CommonJS, readers put such a line into an async function.
+        (problem) => !problem.includes("'await' at the top level"),
+      )
+      expect(found).toEqual([])
+    },
+    600_000,
+  )
 
   it.each(excerpts.map((block): [string, Block] => [`${block.page}:${block.line}`, block]))(
     '%s is what comes out',
@@ -83,6 +185,24 @@ describe('TypeScript', () => {
   )
 })
 
+describe('results of validators', () => {
+  const calls = of('ts').flatMap(([place, { text }]) =>
+    [...text.matchAll(/^(\w+)(\.validate\(.*\))\n\/\/ (\{.*\})$/gm)].map(
+      ([, model = '', call = '', result = '']) => [place, model, call, result] as const,
+    ),
+  )
+
+  it('are shown', () => expect(calls).not.toEqual([]))
+
+  it.each(calls)('%s: %s%s', async (_, model, call, result) => {
+    const output = outputOf(await parseFile(join(root, 'examples/rooms.yaml')))
+    const { [model]: subject } = load(output, 'payloads/index.ts')
+    const evaluate = (text: string): unknown =>
+      (new Function('subject', `return (${text})`) as (subject: unknown) => unknown)(subject)
+    expect(evaluate(`subject${call}`)).toEqual(evaluate(result))
+  })
+})
+
 describe('lists of files', () => {
   it.each(
     blocks
@@ -93,21 +213,36 @@ describe('lists of files', () => {
     const paths = Object.keys(outputOf(document, parametersOf(note.replace('files:', ''))))
     const listed = text.trim().split('\n')
     const folders = new Set(listed.map((path) => dirname(path)))
-    const compared = listed.includes('runtime/redis.ts')
-      ? paths.filter((path) => listed.includes(path))
-      : paths.filter(
-          (path) => folders.has(dirname(path)) && !(folders.has('.') && path === 'index.ts'),
-        )
+    if (listed.every((path) => path.startsWith('runtime/'))) {
+      // What a parameter adds to the runtime: the files are there with it, and not without it.
+      const usual = Object.keys(outputOf(document))
+      expect(paths).toEqual(expect.arrayContaining(listed))
+      expect(usual.filter((path) => listed.includes(path))).toEqual([])
+      return
+    }
+    const compared = paths.filter(
+      (path) => folders.has(dirname(path)) && !(folders.has('.') && path === 'index.ts'),
+    )
     expect(compared.sort()).toEqual(listed)
   })
 })
 
-it.each(of('yaml'))('%s is a valid document', async (_, { text }) => {
-  await parseText(text)
+it.each(
+  // Files of other tools have tests of their own.
+  of('yaml').filter(([, { note }]) => !note.startsWith('file: ')),
+)('%s is a valid document, or an excerpt of one', async (_, { note, text }) => {
+  const [, whole] = /^excerpt: (\S+)$/.exec(note) ?? []
+  if (whole === undefined) {
+    await parseText(text)
+    return
+  }
+  const document = readFileSync(join(root, whole), 'utf8')
+  expect(document).toContain(text.trimEnd())
+  await parseText(document)
 })
 
-it.each(of('mustache'))('%s is a template that the engine takes', (_, { text }) => {
-  new Engine(filters).template('page', text)
+it.each(of('mustache'))('%s is a template that the engine accepts', (_, { text }) => {
+  new Engine(filters).compileTemplate('page', text)
 })
 
 describe('commands', () => {
@@ -121,17 +256,17 @@ describe('commands', () => {
 
   it.each(lines)('%s: %s exists', (_, line) => {
     const script = /^npm (?:run (?:--\S+ )*)?([\w:]+)/.exec(line)?.[1]
-    const own = ['install', 'ci', 'pack', 'start', 'client']
+    const own = ['install', 'ci', 'pack', 'create', 'start', 'client', 'dev']
     if (line.startsWith('npm') && script !== undefined && !own.includes(script)) {
-      // The scaffold's scripts are tested with the scaffold.
+      // The scripts of the scaffold and of Vite's template are tested with these.
       expect([...Object.keys(scripts), 'build']).toContain(script)
     }
-    const findings = new Findings()
+    const diagnostics = new Diagnostics()
     if (line.includes('asyncapi-eventsource-template')) {
       const given = [...line.matchAll(/-p "?([\w=/*.,-]+)"?/g)].map((match) => match[1]).join(' ')
-      readParameters(parametersOf(given), findings)
+      readOptions(parametersOf(given), diagnostics)
     }
-    expect(findings.problems).toEqual([])
+    expect(diagnostics.errors).toEqual([])
   })
 })
 

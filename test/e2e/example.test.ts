@@ -7,7 +7,7 @@ import { compile } from '../support/compile'
 import { readFolder, scratchFolder } from '../support/folder'
 import { generate, linkPackages } from '../support/generator'
 
-/** The example of the design, to the letter but for the body of the callback, which tells what it heard. */
+/** The example of the design, unchanged except for the body of the callback, which records its events. */
 const EXAMPLE = `import express, { Router } from 'express'
 import { UserSignedup } from './__gen__/payloads/UserSignedup'
 import { Protocols } from './__gen__/channels'
@@ -69,7 +69,7 @@ describe('the account service, through the real generator', () => {
     ).toEqual([])
   })
 
-  test('the example runs: its client hears its server', async () => {
+  test('the example runs: its client receives the events of its server', async () => {
     running = fork(join(folder, 'example.ts'), {
       execArgv: ['-r', join(__dirname, '../support/typescript-hook.js')],
     })
@@ -79,7 +79,7 @@ describe('the account service, through the real generator', () => {
     expect(heard).toEqual({ messageEvent: JSON.parse(DATA), parameters: null })
   })
 
-  test('the eventsource package hears it', async () => {
+  test('the eventsource package receives the events', async () => {
     const source = new EventSource(URL_OF_IT)
     try {
       const [event] = (await once(source as unknown as NodeJS.EventEmitter, 'message')) as [
@@ -91,7 +91,7 @@ describe('the account service, through the real generator', () => {
     }
   })
 
-  test('curl hears it', async () => {
+  test('curl receives the events', async () => {
     const curl = execFile('curl', ['-sN', '-i', URL_OF_IT])
     try {
       let text = ''

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { BANNER } from '../support/banner'
 import { readFolder, scratchFolder } from '../support/folder'
 import { generate } from '../support/generator'
 
@@ -7,7 +8,7 @@ jest.setTimeout(300_000)
 
 const ROOMS = 'examples/rooms.yaml'
 
-/** What a failing run says, and its exit code. */
+/** Output and exit code of a failing run. */
 async function failure(run: Promise<unknown>): Promise<{ code: number; stderr: string }> {
   return run.then(
     () => {
@@ -31,13 +32,15 @@ describe('the real generator', () => {
     const folder = scratchFolder()
     const first = await generate(ROOMS, folder)
     expect(first.stdout).toMatch(/: (\d+) written, 0 unchanged, 0 removed$/m)
+    // The generator finds the hooks twice: in the folder and in package.json. They run once.
+    expect(first.stdout.match(/^EventSource files in /gm)).toHaveLength(1)
     const files = readFolder(folder)
     const second = await generate(ROOMS, folder)
     expect(second.stdout).toMatch(/: 0 written, (\d+) unchanged, 0 removed$/m)
     expect(readFolder(folder)).toEqual(files)
   })
 
-  test('what is no longer generated goes', async () => {
+  test('files that are no longer generated are removed', async () => {
     const folder = scratchFolder()
     await generate(ROOMS, folder)
     await generate(ROOMS, folder, '-p', 'side=client', '-p', 'include=mail')
@@ -113,12 +116,13 @@ describe('the real generator', () => {
     )
     const files = readFolder(folder)
     expect(files['names.ts']).toBe(
-      'export const names = [\n  "rooms/{roomId}/events",\n  "notices/{level}",\n  "mail",\n  "pulse",\n];\n',
+      BANNER +
+        'export const names = [\n  "rooms/{roomId}/events",\n  "notices/{level}",\n  "mail",\n  "pulse",\n];\n',
     )
     expect(files['docs/Mail.md']).toBe('# Mail\n\nmail\n')
-    expect(files['channels/index.ts']).toBe('export * from "./event_source_client";\n')
+    expect(files['channels/index.ts']).toBe(`${BANNER}export * from "./event_source_client";\n`)
     expect(stdout).toContain(
-      'note: parameter "templates": "note.txt" is no .hbs file and is ignored',
+      'note: parameter "templates": "note.txt" is not an .hbs file and is ignored',
     )
   })
 
@@ -141,17 +145,20 @@ describe('the real generator', () => {
     )
   })
 
-  test('ES modules under nodenext are advised to ask for extensions', async () => {
+  test('ES modules under nodenext get extensions, and the report names the reason', async () => {
     const folder = scratchFolder()
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
     writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "module": "nodenext" } }')
-    const advice = 'add -p importExtension=js'
-    expect((await generate(ROOMS, join(folder, 'gen'))).stdout).toContain(advice)
-    expect(
-      (await generate(ROOMS, join(folder, 'gen'), '-p', 'importExtension=js')).stdout,
-    ).not.toContain(advice)
+    const { stdout } = await generate(ROOMS, join(folder, 'gen'))
+    expect(stdout).toContain(
+      `note: importExtension=js: ${join(folder, 'tsconfig.json')}: module resolution "nodenext" of ES modules needs extensions`,
+    )
     expect(readFolder(join(folder, 'gen'))['runtime/fetch-client.ts']).toContain(
-      'from "./errors.js"',
+      'from "./client/errors.js"',
+    )
+    await generate(ROOMS, join(folder, 'gen'), '-p', 'importExtension=none')
+    expect(readFolder(join(folder, 'gen'))['runtime/fetch-client.ts']).toContain(
+      'from "./client/errors"',
     )
   })
 })

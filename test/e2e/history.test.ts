@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Details, Subscription } from '../../runtime/fetch-client'
-import { listening } from '../client/support/listening'
+import { listening } from '../runtime/client/support/listening'
 import { Child } from '../support/child'
 import { compile } from '../support/compile'
 import { parseDocument } from '../support/document'
@@ -48,7 +48,7 @@ let stopped = false
 
 const hub = createRoomsRoomCountsHub({
   retry: 100,
-  // The machine may be slow, and clients away for longer than they ask for.
+  // On a slow machine, clients are disconnected for longer than the test requests.
   history: { maxEvents: 1_000_000, maxBytes: 2 ** 30 },
 })
 const app = express()
@@ -138,7 +138,7 @@ afterEach(async () => {
   await server?.kill()
 })
 
-/** Starts a server process; gives its port, and what it says once it has published its last event. */
+/** Starts a server process; returns its port, and its output after its last event. */
 async function start(...args: string[]): Promise<{ port: string; died: () => number | undefined }> {
   const said: { port?: number; died?: number } = {}
   server = await Child.start(join(folder, 'server.ts'), args, (message) => {
@@ -148,7 +148,7 @@ async function start(...args: string[]): Promise<{ port: string; died: () => num
   return { port: String(said.port), died: () => said.died }
 }
 
-/** Listens, and remembers what came, gaps in their places. */
+/** Listens, and records events and gaps in order. */
 function listen(port: string) {
   const heard: (Count | 'gap')[] = []
   const problems: (string | undefined)[] = []
@@ -180,7 +180,7 @@ test(`a server that breaks the connection ${DEATHS} times: nothing lost, nothing
   expect(await until(died)).toBe(DEATHS)
 })
 
-test('a server process that dies and comes back has forgotten its events: that is told as a gap', async () => {
+test('a server process that crashes and restarts has lost its events: clients receive a gap', async () => {
   const { port } = await start()
   const { heard, problems } = listen(port)
   await until(() => heard.length >= 20 || undefined)

@@ -1,8 +1,7 @@
 import { transformSync } from '@swc/core'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
-import * as parser from 'eventsource-parser'
 
 const RUNTIME = join(__dirname, '../../runtime')
 
@@ -35,14 +34,14 @@ const WEB = [
 function loadInPage(name: string): Record<string, unknown> {
   const page = createContext(Object.fromEntries(WEB.map((global) => [global, globalThis[global]])))
   const loaded = new Map<string, { exports: Record<string, unknown> }>()
-  const load = (specifier: string): Record<string, unknown> => {
-    if (specifier === 'eventsource-parser') return { ...parser }
-    if (!specifier.startsWith('./')) throw new Error(`a page has no "${specifier}"`)
-    const known = loaded.get(specifier)
+  const load = (specifier: string, folder: string): Record<string, unknown> => {
+    if (!specifier.startsWith('.')) throw new Error(`a page has no "${specifier}"`)
+    const path = join(folder, specifier)
+    const known = loaded.get(path)
     if (known !== undefined) return known.exports
     const module = { exports: {} }
-    loaded.set(specifier, module)
-    const { code } = transformSync(readFileSync(join(RUNTIME, `${specifier}.ts`), 'utf8'), {
+    loaded.set(path, module)
+    const { code } = transformSync(readFileSync(`${path}.ts`, 'utf8'), {
       configFile: false,
       swcrc: false,
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
@@ -51,14 +50,14 @@ function loadInPage(name: string): Record<string, unknown> {
     const run = runInContext(`(function (require, module, exports) {${code}\n})`, page) as (
       ...args: unknown[]
     ) => void
-    run(load, module, module.exports)
+    run((inner: string) => load(inner, dirname(path)), module, module.exports)
     return module.exports
   }
-  return load(`./${name}`)
+  return load(`./${name}`, RUNTIME)
 }
 
-// `Protocols` brings both halves along, and not every bundler can tell that a page needs only one.
-test.each(['fetch-client', 'eventsource-client', 'express', 'node', 'testing', 'models'])(
+// `Protocols` has both halves, and some bundlers include both although a page needs only one.
+test.each(['fetch-client', 'eventsource-client', 'express', 'node', 'testing', 'model'])(
   'runtime/%s loads where there is neither Node nor a package of it',
   (name) => {
     expect(Object.keys(loadInPage(name))).not.toEqual([])

@@ -36,7 +36,7 @@ function documentFile(text: string): string {
 }
 
 describe(`a document whose output is formatted in threads (${availableParallelism()} processors)`, () => {
-  test('comes out as it does without them', async () => {
+  test('is the same as without them', async () => {
     const text = large()
     const folder = scratchFolder()
     await generate(documentFile(text), folder)

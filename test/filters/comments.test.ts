@@ -14,12 +14,12 @@ describe('comment', () => {
     )
   })
 
-  test('nothing where there is nothing to say', () => {
+  test('nothing without documentation', () => {
     expect(comment(undefined, '', null).text).toBe('')
     expect(comment(' ', '\n \n').text).toBe('')
   })
 
-  test('no gap where a text is empty', () => {
+  test('no gap if a text is empty', () => {
     expect(comment('Title', '', 'Text').text).toBe('/**\n * Title\n *\n * Text\n */\n')
   })
 
@@ -113,7 +113,13 @@ describe('summary', () => {
     )
   })
 
-  test('the text cannot end its code span, nor stand for a replacement pattern', () => {
+  test('further lines of the sentence are tags behind the other paragraphs', () => {
+    expect(summary('Listens to %.\n  @param a first\n  @param b second', 'x', 'Of @b.').text).toBe(
+      '/**\n * Listens to `x`.\n *\n * Of \\@b.\n *\n * @param a first\n * @param b second\n */\n',
+    )
+  })
+
+  test('the text cannot end its code span, and is no replacement pattern', () => {
     expect(summary('Listens to %.', 'a`b$&').text).toBe('/** Listens to `a b$&`. */\n')
     expect(summary('Listens to %.', 'a\nb').text).toBe('/** Listens to `a b`. */\n')
   })

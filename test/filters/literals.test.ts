@@ -1,5 +1,5 @@
 import { Code } from '../../filters/code'
-import { json, key, literal, regexp } from '../../filters/literals'
+import { json, propertyName, literal, regexp } from '../../filters/literals'
 import { HOSTILE } from '../support/hostile'
 
 function evaluate(expression: string): unknown {
@@ -7,7 +7,7 @@ function evaluate(expression: string): unknown {
 }
 
 describe('literal', () => {
-  test.each(HOSTILE)('%j comes back as it was', (text) => {
+  test.each(HOSTILE)('%j evaluates to the original text', (text) => {
     expect(evaluate(literal(text).text)).toBe(text)
   })
 
@@ -77,7 +77,7 @@ describe('json', () => {
     [undefined],
     [[1, [2, {}], 'a']],
     [{ a: 1, 'b-c': [null], constructor: 1, 'quo"te': '`' }],
-  ])('%j comes back as it was', (value) => {
+  ])('%j evaluates to the original text', (value) => {
     expect(evaluate(json(value).text)).toEqual(value)
   })
 
@@ -121,7 +121,7 @@ describe('key', () => {
     { given: 'constructor', want: 'constructor' },
     { given: 'größe', want: "'größe'" },
   ])('$given becomes $want', ({ given, want }) => {
-    expect(key(given).text).toBe(want)
+    expect(propertyName(given).text).toBe(want)
   })
 })
 

@@ -14,7 +14,7 @@ function kinds(text: string): Set<string> {
   const parser = plugin.parsers.remark as unknown as { parse(text: string, options: object): Node }
   const found = new Set<string>()
   const visit = (node: Node): void => {
-    // A bare URL is a link to just what it says.
+    // A bare URL is a link to the text itself.
     if (!/^https?:/.test(node.url ?? '')) found.add(node.type)
     node.children?.forEach(visit)
   }
@@ -77,7 +77,7 @@ it('keeps paragraphs', () => {
   expect(markdown('One.\n\n\nTwo.').text).toBe('One.\n\nTwo.')
 })
 
-it('has neither space nor lines around it, nor many within', () => {
+it('has no spaces or lines around it, and no repeated empty lines', () => {
   expect(markdown(' \n\n one \n\n\n\n  two  \n ').text).toBe('one\n\ntwo')
 })
 
@@ -86,7 +86,7 @@ it('prints nothing for what is not there', () => {
   expect(markdown(null).text).toBe('')
 })
 
-it('takes a name for a text', () => {
+it('accepts a name as text', () => {
   const name = new Code('Room_id')
   expect([markdown(name).text, codeSpan(name).text, jsonText(name).text]).toEqual([
     String.raw`Room\_id`,
@@ -95,8 +95,8 @@ it('takes a name for a text', () => {
   ])
 })
 
-// Markdown has dialects, and which of them shows the file nobody knows.
-it.each([...'\\`*_[]{}<>&~|$'])('%s is escaped wherever it stands', (character) => {
+// Markdown has dialects, and any of them can show the file.
+it.each([...'\\`*_[]{}<>&~|$'])('%s is escaped at every position', (character) => {
   expect(markdown(`a${character}b ${character}`).text).toBe(`a\\${character}b \\${character}`)
 })
 
@@ -110,7 +110,7 @@ it.each([
   { given: '123456789. a', want: String.raw`123456789\. a` },
   { given: '1234567890. a', want: '1234567890. a' },
   { given: '12 a', want: '12 a' },
-])('$given is no list', ({ given, want }) => {
+])('$given is not a list', ({ given, want }) => {
   expect(markdown(given).text).toBe(want)
 })
 

@@ -1,4 +1,11 @@
-import { camel, camelName, identifier, Names, pascal, pascalName } from '../../filters/naming'
+import {
+  camel,
+  camelName,
+  identifier,
+  NameRegistry,
+  pascal,
+  pascalName,
+} from '../../filters/naming'
 
 describe('pascalName', () => {
   test.each([
@@ -8,6 +15,12 @@ describe('pascalName', () => {
     { given: 'user-id', want: 'UserId' },
     { given: 'userSignedUp', want: 'UserSignedUp' },
     { given: 'HTTPServer', want: 'HTTPServer' },
+    { given: 'user-ID', want: 'UserID' },
+    { given: 'AUTHORIZATION_REVOCATION', want: 'AuthorizationRevocation' },
+    { given: 'case-study-COSTING-REQUEST-2', want: 'CaseStudyCostingRequest2' },
+    { given: 'ÄPFEL_ÖL', want: 'ÄpfelÖl' },
+    { given: 'streetlights/1/0/action', want: 'Streetlights1_0Action' },
+    { given: 'v1.0', want: 'V1_0' },
     { given: '404-errors', want: '_404Errors' },
     { given: 'größe/überblick', want: 'GrößeÜberblick' },
     { given: 'straße', want: 'Straße' },
@@ -40,7 +53,7 @@ describe('pascalName', () => {
     expect(pascalName(given)).toBe(given)
   })
 
-  test('a name of 10 kB is cut, and two that differ at their ends stay apart', () => {
+  test('a name of 10 kB is cut, and two that differ at their ends remain different', () => {
     const long = 'a'.repeat(10_000)
     expect(Buffer.byteLength(pascalName(long))).toBeLessThanOrEqual(120)
     expect(pascalName(`${long}1`)).not.toBe(pascalName(`${long}2`))
@@ -92,60 +105,66 @@ describe('identifier', () => {
 })
 
 describe('Names', () => {
-  function names(reserved: string[] = []): { names: Names; told: string[] } {
+  function names(reserved: string[] = []): { names: NameRegistry; told: string[] } {
     const told: string[] = []
-    return { names: new Names(reserved, (message) => told.push(message)), told }
+    return { names: new NameRegistry(reserved, (message) => told.push(message)), told }
   }
 
-  test('gives the wanted name, without a word, where it is free', () => {
+  test('returns the requested name without a report if it is free', () => {
     const { names: given, told } = names()
-    expect(given.claim('order-created', 'Orders')).toBe('OrderCreated')
+    expect(given.allocate('order-created', 'Orders')).toBe('OrderCreated')
     expect(told).toEqual([])
   })
 
-  test('puts the prefix in front of a name that is taken, and tells', () => {
+  test('adds the prefix to a name that is taken, and reports it', () => {
     const { names: given, told } = names()
-    given.claim('Created', 'Orders')
-    expect(given.claim('created', 'Invoices')).toBe('InvoicesCreated')
-    expect(told).toEqual(['the name "Created" became "InvoicesCreated" (taken)'])
+    given.allocate('Created', 'Orders')
+    expect(given.allocate('created', 'Invoices')).toBe('InvoicesCreated')
+    expect(told).toEqual([
+      'the name "Created" became "InvoicesCreated" (another model or channel has this name)',
+    ])
   })
 
-  test('counts where the prefix does not help', () => {
+  test('adds a number if the prefix gives no free name', () => {
     const { names: given } = names()
-    expect([given.claim('A'), given.claim('A'), given.claim('A')]).toEqual(['A', 'A2', 'A3'])
+    expect([given.allocate('A'), given.allocate('A'), given.allocate('A')]).toEqual([
+      'A',
+      'A2',
+      'A3',
+    ])
   })
 
-  test('does not say the prefix twice', () => {
+  test('does not repeat the prefix', () => {
     const { names: given } = names()
-    given.claim('OrdersCreated')
-    expect(given.claim('OrdersCreated', 'Orders')).toBe('OrdersCreated2')
+    given.allocate('OrdersCreated')
+    expect(given.allocate('OrdersCreated', 'Orders')).toBe('OrdersCreated2')
   })
 
-  test('counts where the name with the prefix is taken as well', () => {
+  test('adds a number if the name with the prefix is taken too', () => {
     const { names: given } = names(['Created', 'OrdersCreated'])
-    expect(given.claim('Created', 'Orders')).toBe('OrdersCreated2')
+    expect(given.allocate('Created', 'Orders')).toBe('OrdersCreated2')
   })
 
   test('a prefix that begins with a digit is a name before it is a prefix', () => {
     const { names: given } = names(['Created'])
-    expect(given.claim('Created', '404')).toBe('_404Created')
+    expect(given.allocate('Created', '404')).toBe('_404Created')
   })
 
   test('has a name for what has none', () => {
     const { names: given } = names()
-    expect([given.claim('***'), given.claim('')]).toEqual(['Unnamed', 'Unnamed2'])
+    expect([given.allocate('***'), given.allocate('')]).toEqual(['Unnamed', 'Unnamed2'])
   })
 
   test('a number does not make the name of a device', () => {
     const { names: given } = names()
-    expect([given.claim('com'), given.claim('com'), given.claim('com')]).toEqual([
+    expect([given.allocate('com'), given.allocate('com'), given.allocate('com')]).toEqual([
       'Com',
       'Com2_',
       'Com3_',
     ])
   })
 
-  // File systems differ in what they take for the same name; macOS folds all of these but the last, which nobody can tell apart.
+  // File systems differ in which names are equal. macOS folds all of these but the last; its names look the same.
   test.each([
     { kind: 'capital and small', one: 'UserID', other: 'UserId' },
     { kind: 'one capital of two small letters', one: 'Straße', other: 'Strasse' },
@@ -157,32 +176,32 @@ describe('Names', () => {
     { kind: 'full width', one: 'ＡＢ', other: 'AB' },
   ])('keeps $one and $other apart: $kind', ({ one, other }) => {
     const { names: given, told } = names()
-    given.claim(one)
-    expect(given.claim(other)).toBe(`${pascalName(other)}2`)
+    given.allocate(one)
+    expect(given.allocate(other)).toBe(`${pascalName(other)}2`)
     expect(told).toHaveLength(1)
   })
 
   test('keeps names apart that differ by case alone, for file systems that do not', () => {
     const { names: given, told } = names()
-    given.claim('userID')
-    expect(given.claim('userId')).toBe('UserId2')
+    given.allocate('userID')
+    expect(given.allocate('userId')).toBe('UserId2')
     expect(told).toEqual(['the name "UserId" became "UserId2" (clashes with "UserID")'])
   })
 
   test('keeps derived names free', () => {
     const { names: given, told } = names()
-    given.claim('User')
-    expect(given.claim('UserInterface')).toBe('UserInterface2')
-    given.claim('OrderInterface')
-    expect(given.claim('Order')).toBe('Order2')
+    given.allocate('User')
+    expect(given.allocate('UserInterface')).toBe('UserInterface2')
+    given.allocate('OrderInterface')
+    expect(given.allocate('Order')).toBe('Order2')
     expect(told).toEqual([
-      'the name "UserInterface" became "UserInterface2" (taken)',
+      'the name "UserInterface" became "UserInterface2" (another model or channel has this name)',
       'the name "Order" became "Order2" (derived names clash)',
     ])
   })
 
   test('does not give reserved names', () => {
     const { names: given } = names(['Error'])
-    expect(given.claim('error', 'Jobs')).toBe('JobsError')
+    expect(given.allocate('error', 'Jobs')).toBe('JobsError')
   })
 })

@@ -1,4 +1,4 @@
-import { hasYoungLetter, withoutYoungLetters } from '../../filters/unicode'
+import { hasUnsupportedIdChar, replaceUnsupportedIdChars } from '../../filters/unicode'
 
 /** Every tenth code point of a script, or so: the ends of ranges and single letters. */
 const YOUNG = [
@@ -7,15 +7,15 @@ const YOUNG = [
 ].map((point) => String.fromCodePoint(point))
 
 test.each(YOUNG)('the letter %s is not for every compiler', (letter) => {
-  expect(hasYoungLetter(`a${letter}`)).toBe(true)
-  expect(withoutYoungLetters(`a${letter}b${letter}c`)).toBe('a b c')
+  expect(hasUnsupportedIdChar(`a${letter}`)).toBe(true)
+  expect(replaceUnsupportedIdChars(`a${letter}b${letter}c`)).toBe('a b c')
 })
 
 // Among them the characters that a slip in the ranges would take along.
 test.each([...'azAZ059_$ \\u{}-é世あ한я', '\ua7ca', '\u{105f4}', '\u{20000}'])(
   '%s is',
   (letter) => {
-    expect(hasYoungLetter(letter)).toBe(false)
-    expect(withoutYoungLetters(letter)).toBe(letter)
+    expect(hasUnsupportedIdChar(letter)).toBe(false)
+    expect(replaceUnsupportedIdChars(letter)).toBe(letter)
   },
 )

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import express, { type Express } from 'express'
-import { deferred, Hosts } from '../server/host'
+import { deferred, Hosts } from '../runtime/server/support/host'
 import { generatedServer, type PeerServer, type Room } from './support/peers'
 
 // Raw sockets against the generated server: what no HTTP client would send.
@@ -24,7 +24,7 @@ async function serveHub(options: object = {}) {
   return hub
 }
 
-/** A socket that sends bytes and hears what comes. */
+/** A socket that sends bytes and records the response. */
 class Attacker {
   readonly socket: Socket
   text = ''
@@ -61,10 +61,10 @@ class Attacker {
 const get = (path: string, ...headers: string[]): string =>
   [`GET ${path} HTTP/1.1`, 'Host: a', ...headers, '', ''].join('\r\n')
 
-/** A stream that stands: its first line is there. */
+/** An open stream: its first line has arrived. */
 const OPEN = /^HTTP\/1\.1 200 [^]*\r\n\r\n[^]*retry: /
 
-/** That the server goes on for others. */
+/** Checks that the server still serves others. */
 async function expectService(): Promise<void> {
   const other = new Attacker(get('/rooms/other'))
   await other.until(OPEN)
@@ -74,7 +74,7 @@ async function expectService(): Promise<void> {
 describe('pipelined requests', () => {
   const flood = get('/rooms/a').repeat(1000)
 
-  test('behind a stream close the connection, and hold nothing', async () => {
+  test('behind a stream close the connection, and keep no memory', async () => {
     const hub = await serveHub()
     const attacker = new Attacker(flood)
     await attacker.closed()
@@ -103,7 +103,7 @@ describe('pipelined requests', () => {
     expect(calls).toBeLessThan(2)
   })
 
-  test('are answered where the one in front is', async () => {
+  test('are answered after the one before', async () => {
     await serveHub()
     const attacker = new Attacker(`${get('/nothing')}${get('/nothing')}`)
     await attacker.until(/404[^]*404/)
@@ -170,7 +170,7 @@ describe('a thousand Last-Event-IDs', () => {
     (n: number) => `\t${n}\t: ${'%0a'.repeat(20)}`,
   ]
 
-  test('are told that they are unknown; nothing of them is kept or sent', async () => {
+  test('receive 404; no part of them is stored or sent', async () => {
     const hub = await serveHub()
     const room = { parameters: { room: 'a' } }
     const id = await hub.publish({ text: 'one' }, room)
@@ -227,7 +227,7 @@ describe('parameters', () => {
     const attacker = new Attacker(get(path))
     await attacker.until(OPEN)
     expect(heard).toEqual([{ room }, address])
-    // Nobody else hears it, and it hears nobody else.
+    // Only its own client receives it, and that client receives nothing else.
     await hub.publish({ text: 'no' }, { parameters: { room: 'b' } })
     await hub.publish({ text: 'yes' }, { parameters: { room } })
     expect(await attacker.until(/"yes"/)).not.toContain('"no"')
@@ -266,7 +266,7 @@ describe('parameters', () => {
   })
 })
 
-test('nothing of a request gets into the stream as it is, though the callback echoes it', async () => {
+test('no text of a request gets into the stream unescaped, although the callback echoes it', async () => {
   const app = express()
   const { promise: refused, resolve } = deferred<unknown>()
   peers.registerSendRoomsRoom(

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import type { ServerResponse } from 'node:http'
-import { open, serve, serveRaw, type Answer } from '../client/support/server'
-import { deferred } from '../server/host'
+import { open, serve, serveRaw, type Answer } from '../runtime/client/support/server'
+import { deferred } from '../runtime/server/support/host'
 import { Child } from '../support/child'
 import { generatedClient, generatedPeers, type PeerClient } from './support/peers'
 
@@ -14,7 +14,7 @@ const room = { room: 'a' }
 let client: PeerClient
 beforeAll(async () => void (client = await generatedClient('fetch')))
 
-/** Writes the same again and again, as fast as it is taken, until the client has gone; resolves to the bytes taken. */
+/** Writes the same text repeatedly until the client has disconnected; resolves to the number of accepted bytes. */
 async function flood(stream: Socket | ServerResponse, bytes: string | Buffer): Promise<number> {
   const gone = new Promise((resolve) => stream.once('close', resolve).once('error', resolve))
   const socket = 'setNoDelay' in stream ? stream : stream.socket
@@ -27,7 +27,7 @@ async function flood(stream: Socket | ServerResponse, bytes: string | Buffer): P
   return socket?.bytesWritten ?? 0
 }
 
-/** What a client hears first of a server that floods it, and how many bytes it let the server send. */
+/** The first error of a client whose server floods it, and the number of bytes that the server could send. */
 async function flooded(begin: string, bytes: string | Buffer, options: object = {}) {
   const { promise: taken, resolve } = deferred<number>()
   const server = await serveRaw((socket) => {
@@ -76,7 +76,7 @@ describe('an event without end is refused at 16 MiB', () => {
     expect(taken).toBeLessThan(16 * MIB + ON_THE_WAY)
   })
 
-  test('or where the option says', async () => {
+  test('or at the limit of the option', async () => {
     const { code, taken } = await flooded(`${STREAM}data: `, FILLER, { maxEventBytes: 1000 })
     expect(code).toBe('too-large')
     expect(taken).toBeLessThan(ON_THE_WAY)
@@ -170,7 +170,7 @@ test('a flood of events leaves the process able to do something else, and to clo
   expect(events).toBe(heard)
 })
 
-test('a server that always ends the stream and asks for no delay is asked ten times a second at most', async () => {
+test('a server that always ends the stream without a delay receives at most ten requests a second', async () => {
   const times: number[] = []
   const enough = deferred()
   const server = await serve((res) => {
@@ -188,7 +188,7 @@ test('a server that always ends the stream and asks for no delay is asked ten ti
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(4 * 99)
 })
 
-test('a heartbeat that no one could keep does not keep the client from the next answer', async () => {
+test('an announced heartbeat of 1 ms does not abort the next request', async () => {
   const late: Answer = (res) => void setTimeout(() => open(res, 'data: {"text":"x"}\n\n'), 100)
   const server = await serve((res) => open(res, ':\n\n', { 'EventSource-Heartbeat': '1' }), late)
   const heard = deferred<unknown>()
@@ -238,7 +238,7 @@ describe('memory, in a process of its own', () => {
   let channels: string
   beforeAll(async () => void (channels = await generatedPeers('fetch')))
 
-  /** What the client tells at its end, or once the server sees that it takes no more. */
+  /** Result of the client at its end, or when the server detects back-pressure. */
   async function victim(answer: (res: ServerResponse) => Promise<unknown>, mode = '') {
     const told = deferred<{ code?: string; memory: number }>()
     const answered = deferred<unknown>()
@@ -276,7 +276,7 @@ describe('memory, in a process of its own', () => {
     expect(memory).toBeLessThan(200 * MIB)
   })
 
-  test('of an event that comes byte by byte too', async () => {
+  test('of an event that arrives byte by byte too', async () => {
     // Each chunk of HTTP is a piece of its own.
     const { code, memory } = await victim(async (res) => {
       open(res, 'data: ')
@@ -288,7 +288,7 @@ describe('memory, in a process of its own', () => {
     expect(memory).toBeLessThan(200 * MIB)
   })
 
-  test('of events for a consumer that never comes back stays small, zipped or not', async () => {
+  test('of events for a consumer that never returns stays small, compressed or not', async () => {
     const event = 'data: {"text":"x"}\n\n'.repeat(50_000)
     for (const [headers, bytes] of [
       [{}, event],

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packTemplatePaths, PACK } from '../../pipeline/templates'
-import { checkCopies, checkPaths, removeCopies } from '../../pipeline/write'
+import { PACK_ROOT } from '../../pipeline/pack'
+import { packTemplatePaths } from '../../pipeline/render/templates'
+import { checkCopies, checkPaths, removeFiles } from '../../pipeline/output/write'
 import { readFolder, scratchFolder } from '../support/folder'
 
 describe('the raw copies that the generator makes', () => {
@@ -35,15 +36,15 @@ describe('the raw copies that the generator makes', () => {
     }).toThrow(`${join(folder, copy)}: the generator would overwrite this file`)
   })
 
-  test('of a run that was killed are taken for what they are, half ones too', () => {
+  test('of a killed run are recognized, incomplete ones too', () => {
     const folder = scratchFolder()
     mkdirSync(join(folder, 'channels'), { recursive: true })
-    const text = readFileSync(join(PACK, 'template', copy), 'utf8')
+    const text = readFileSync(join(PACK_ROOT, 'template', copy), 'utf8')
     for (const left of [text, text.slice(0, 40), '']) {
       writeFileSync(join(folder, copy), left)
       checkCopies(folder, packTemplatePaths())
     }
-    removeCopies(folder, packTemplatePaths())
+    removeFiles(folder, packTemplatePaths())
     expect(readdirSync(folder)).toEqual([])
   })
 })

@@ -87,7 +87,7 @@ test('ten thousand connections are held in little memory, more are refused, and 
   expect(await message()).toEqual({ clients: 0 })
 })
 
-test('clients that read nothing cost little of what they do not read, and no one else waits', async () => {
+test('clients that read nothing cost little memory, and no other client waits', async () => {
   const stalled = await openMany(200)
   for (const { socket } of stalled) socket.pause()
   const { socket: reader } = await open()

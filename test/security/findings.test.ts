@@ -83,7 +83,7 @@ test('a message may be called as what a channel module declares', () => {
   expect(compileOutput(document)).toEqual([])
 })
 
-test('channels whose derived names meet are told apart', () => {
+test('channels with equal derived names get unique names', () => {
   const channel = (address: string): object => ({
     address,
     messages: { m: { payload: { type: 'string' } } },
@@ -96,7 +96,7 @@ test('channels whose derived names meet are told apart', () => {
   expect(compileOutput(document)).toEqual([])
 })
 
-test('samples of parameters are values that can stand in an address', () => {
+test('samples of parameters are possible values in an address', () => {
   const document = {
     asyncapi: '2.6.0',
     info: INFO,
@@ -112,7 +112,7 @@ test('samples of parameters are values that can stand in an address', () => {
   expect(compile(files, { types: ['node'] })).toEqual([])
 })
 
-test('a sample is sent only where TypeScript takes it as a literal', () => {
+test('a sample is sent only if TypeScript accepts it as a literal', () => {
   const payload = {
     type: 'array',
     items: { oneOf: [{ type: 'array' }, { type: 'object', dependencies: { a: ['b'] } }] },
@@ -126,7 +126,7 @@ test('a sample is sent only where TypeScript takes it as a literal', () => {
   expect(compileOutput(document, { scaffold: 'true' })).toEqual([])
 })
 
-test('a sample that is the example of the document is cut to what TypeScript takes, below an index signature too', () => {
+test('a sample that is the example of the document is cut to what TypeScript accepts, below an index signature too', () => {
   const inner = { type: 'object', properties: { a: { type: 'string' } } }
   const payload = {
     type: 'object',

@@ -6,9 +6,9 @@ import {
   manifestText,
   readManifest,
   type ManifestEntry,
-} from '../../pipeline/manifest'
-import { GenerationError } from '../../pipeline/problems'
-import { checkPaths, write } from '../../pipeline/write'
+} from '../../pipeline/output/manifest'
+import { GenerationError } from '../../pipeline/diagnostics'
+import { checkPaths, write } from '../../pipeline/output/write'
 import { readFolder, scratchFolder } from '../support/folder'
 
 /** Where files are made before they are moved to their place. */
@@ -27,13 +27,13 @@ function writeTexts(folder: string, files: Record<string, string>): void {
   })
 }
 
-/** What checkPaths has to say, if anything. */
+/** The error of checkPaths, if any. */
 function problemsOf(folder: string, paths: readonly string[]): readonly string[] {
   try {
     checkPaths(folder, paths)
     return []
   } catch (error) {
-    if (error instanceof GenerationError) return error.problems
+    if (error instanceof GenerationError) return error.errors
     throw error
   }
 }
@@ -56,31 +56,34 @@ describe('a symbolic link in the output folder', () => {
     symlinkSync(outside, join(folder, path))
     expect(() => {
       writeTexts(folder, { 'a.ts': 'a', 'deep/er/a.ts': 'b' })
-    }).toThrow('the symbolic link leads out of the output folder')
+    }).toThrow('the symbolic link points outside the output folder')
     expect(readFolder(outside)).toEqual({})
     expect(existsSync(join(folder, 'a.ts'))).toBe(false)
   })
 
-  test.each(['nowhere', 'deep'])('that leads to %s, which is no folder, is refused', (target) => {
-    const folder = scratchFolder()
-    symlinkSync(join(folder, target), join(folder, 'deep'))
-    const place = join(folder, 'deep')
-    expect(problemsOf(folder, ['deep/a.ts', 'deep/er/a.ts'])).toEqual([
-      `${place}: the symbolic link leads out of the output folder; remove it`,
-    ])
-  })
+  test.each(['nowhere', 'deep'])(
+    'that leads to %s, which is not a folder, is refused',
+    (target) => {
+      const folder = scratchFolder()
+      symlinkSync(join(folder, target), join(folder, 'deep'))
+      const place = join(folder, 'deep')
+      expect(problemsOf(folder, ['deep/a.ts', 'deep/er/a.ts'])).toEqual([
+        `${place}: the symbolic link points outside the output folder; remove it`,
+      ])
+    },
+  )
 
-  test('that leads out is told once, and what is behind it is not looked at', () => {
+  test('that leads out is reported once, and its target is not read', () => {
     const [folder, outside] = [scratchFolder(), scratchFolder()]
     writeFileSync(join(outside, 'er'), 'mine')
     mkdirSync(join(outside, 'a.ts'))
     symlinkSync(outside, join(folder, 'deep'))
     expect(problemsOf(folder, ['deep/a.ts', 'deep/er/a.ts', 'deep/er/b.ts'])).toEqual([
-      `${join(folder, 'deep')}: the symbolic link leads out of the output folder; remove it`,
+      `${join(folder, 'deep')}: the symbolic link points outside the output folder; remove it`,
     ])
   })
 
-  test('that leads to a folder beside it, whose name begins alike, leads out', () => {
+  test('that leads to a sibling folder with the same prefix leads out', () => {
     const parent = scratchFolder()
     for (const name of ['out', 'outer']) mkdirSync(join(parent, name))
     symlinkSync(join(parent, 'outer'), join(parent, 'out/deep'))
@@ -95,7 +98,7 @@ describe('a symbolic link in the output folder', () => {
     expect(readFileSync(join(folder, target, 'a.ts'), 'utf8')).toBe('a')
   })
 
-  test('in the place where files are made is not written through', () => {
+  test('in place of the temporary folder is not followed', () => {
     const [folder, outside] = [scratchFolder(), scratchFolder()]
     mkdirSync(join(folder, WORKSHOP))
     for (const name of ['file', `${process.pid}.tmp`]) {
@@ -114,31 +117,31 @@ describe('a symbolic link in the output folder', () => {
     symlinkSync(join(folder, 'src'), join(folder, WORKSHOP))
     expect(() => {
       writeTexts(folder, { 'a.ts': 'a' })
-    }).toThrow(`${WORKSHOP}: a symbolic link stands where files are made; remove it`)
+    }).toThrow(`${WORKSHOP}: a symbolic link is in place of the temporary folder; remove it`)
     expect(readFolder(join(folder, 'src'))).toEqual({ file: 'mine' })
   })
 })
 
-test('a file where a folder has to be is told once, before anything is written', () => {
+test('a file in place of a folder is reported once, before anything is written', () => {
   const folder = scratchFolder()
   writeFileSync(join(folder, 'deep'), 'mine')
   expect(problemsOf(folder, ['deep/a.ts', 'deep/er/a.ts', 'deep/er/b.ts'])).toEqual([
-    `${join(folder, 'deep')}: a file stands where a folder has to be; remove it`,
+    `${join(folder, 'deep')}: a file is in place of a folder; remove it`,
   ])
   expect(() => {
     writeTexts(folder, { 'a.ts': 'a', 'deep/a.ts': 'b' })
-  }).toThrow('a file stands where a folder has to be')
+  }).toThrow('a file is in place of a folder')
   expect(readFolder(folder)).toEqual({ deep: 'mine' })
 })
 
-test('all that is wrong with the folder is told at once', () => {
+test('all errors of the folder are reported at once', () => {
   const folder = scratchFolder()
   mkdirSync(join(folder, 'a.ts'))
   writeFileSync(join(folder, 'deep'), 'mine')
   expect(problemsOf(folder, ['a.ts', '../b.ts', 'deep/c.ts'])).toEqual([
-    'the path "../b.ts" does not stay in the output folder',
-    `${join(folder, 'deep')}: a file stands where a folder has to be; remove it`,
-    `${join(folder, 'a.ts')}: a folder stands where a file has to be; remove it`,
+    'the path "../b.ts" is outside the output folder',
+    `${join(folder, 'deep')}: a file is in place of a folder; remove it`,
+    `${join(folder, 'a.ts')}: a folder is in place of a file; remove it`,
   ])
 })
 
@@ -150,8 +153,8 @@ test('a link in the place of the output folder itself is the wish of the user', 
   const [folder, target] = [scratchFolder(), scratchFolder()]
   symlinkSync(target, join(folder, 'out'))
   // The second run finds the folders of the first.
-  for (const text of ['a', 'b']) writeTexts(join(folder, 'out'), { 'deep/a.ts': text })
-  expect(readFolder(target)['deep/a.ts']).toBe('b')
+  for (const name of ['a', 'b']) writeTexts(join(folder, 'out'), { [`deep/${name}.ts`]: name })
+  expect(readFolder(target)).toMatchObject({ 'deep/a.ts': 'a', 'deep/b.ts': 'b' })
 })
 
 test('two runs that were killed, one after the other, still leave nothing unknown', () => {
@@ -161,7 +164,7 @@ test('two runs that were killed, one after the other, still leave nothing unknow
     const manifest = readManifest(folder)
     writeFileSync(
       join(folder, MANIFEST),
-      manifestText(new Map([['b.ts', entry(content)]]), manifest),
+      manifestText(new Map([['b.ts', entry(content)]]), { previous: manifest }),
     )
   }
   writeTexts(folder, { 'b.ts': 'first' })
@@ -188,7 +191,7 @@ describe('a manifest that someone else wrote', () => {
           manifest: new Map([[path, [{ hash: 'x', source: 'x' }]]]),
           noOverwrite: [],
         })
-      }).toThrow('does not stay in the output folder')
+      }).toThrow('is outside the output folder')
     },
   )
 
@@ -199,7 +202,7 @@ describe('a manifest that someone else wrote', () => {
     const entry = { hash: hashOf('mine'), source: '' }
     expect(() => {
       write({ folder, files: [], manifest: new Map([['deep/victim', [entry]]]), noOverwrite: [] })
-    }).toThrow('the symbolic link leads out')
+    }).toThrow('the symbolic link points outside')
     expect(readFolder(outside)).toEqual({ victim: 'mine' })
   })
 })

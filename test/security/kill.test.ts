@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { MANIFEST } from '../../pipeline/manifest'
+import { MANIFEST } from '../../pipeline/output/manifest'
 import { readFolder, scratchFolder } from '../support/folder'
 import { OUTPUTS, run } from './support/outputs'
 
@@ -40,7 +40,7 @@ test('a run that is killed at any moment leaves whole files, and the next one me
     // Every third kill is mended at once; the others meet a second and a third kill first.
     if (kill % 3 !== 2) continue
     const output = OUTPUTS[randomInt(0, 3)] ?? {}
-    expect(run(folder, output).edited).toEqual([])
+    expect(run(folder, output).staleButModified).toEqual([])
     const { [MANIFEST]: manifest = '', ...files } = readFolder(folder)
     expect(files).toEqual({ ...output, 'mine.ts': 'mine' })
     expect(JSON.parse(manifest)).not.toHaveProperty('previous')

@@ -1,10 +1,9 @@
-import { createServer, type Socket } from 'node:net'
+import { freePort } from '../support/free-port'
+import { type Socket } from 'node:net'
 import { inspect } from 'node:util'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { EventSource } from 'eventsource'
 import type { ClientOptions } from '../../runtime/fetch-client'
-import { serve, serveRaw, status, streaming, type Answer } from '../client/support/server'
+import { serve, serveRaw, status, streaming, type Answer } from '../runtime/client/support/server'
 import { generatedClient, type PeerClient } from './support/peers'
 
 const SECRET = 'hunter2/+&='
@@ -57,7 +56,7 @@ beforeAll(async () => {
   }
 })
 
-/** Everything that a subscription tells until its first error, in any way it has. */
+/** All output of a subscription until its first error. */
 async function heard(client: PeerClient, options: Options & { EventSource?: unknown }) {
   const things: unknown[] = []
   const log = jest.spyOn(console, 'error').mockImplementation((...args) => void things.push(args))
@@ -120,18 +119,21 @@ const FAILURES: Record<string, { code: string; answer: Answer; options?: Options
 }
 
 describe.each(Object.entries(CREDENTIALS))('with %s', (_, credential) => {
-  test.each(Object.entries(FAILURES))('%s tells none', async (__, { code, answer, options }) => {
-    const server = await serve(answer)
-    const told = await heard(clients.fetch, { baseUrl: server.url, ...credential, ...options })
-    await server.close()
-    expect(told.code).toBe(code)
-    expectNoSecret(told.things)
-  })
+  test.each(Object.entries(FAILURES))(
+    '%s: no error contains one',
+    async (__, { code, answer, options }) => {
+      const server = await serve(answer)
+      const told = await heard(clients.fetch, { baseUrl: server.url, ...credential, ...options })
+      await server.close()
+      expect(told.code).toBe(code)
+      expectNoSecret(told.things)
+    },
+  )
 
   test.each<[string, (socket: Socket) => void]>([
     ['no HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')],
     ['a connection that breaks', (socket) => socket.once('data', () => socket.resetAndDestroy())],
-  ])('%s tells none', async (__, onSocket) => {
+  ])('%s: no error contains one', async (__, onSocket) => {
     const server = await serveRaw(onSocket)
     const told = await heard(clients.fetch, { baseUrl: server.url, ...credential })
     await server.close()
@@ -139,16 +141,19 @@ describe.each(Object.entries(CREDENTIALS))('with %s', (_, credential) => {
     expectNoSecret(told.things)
   })
 
-  test('a server that is not there tells none', async () => {
-    const told = await heard(clients.fetch, { baseUrl: await freeUrl(), ...credential })
+  test('an unreachable server: no error contains one', async () => {
+    const told = await heard(clients.fetch, {
+      baseUrl: `http://127.0.0.1:${await freePort()}`,
+      ...credential,
+    })
     expect(told.code).toBe('network')
     expect(shown(told.things)).toContain('ECONNREFUSED')
     expectNoSecret(told.things)
   })
 
-  test('a fetch that names the URL it failed on tells none', async () => {
+  test('a fetch that names the URL of its failure: no error contains one', async () => {
     const fetch = (url: string | URL | Request): Promise<Response> =>
-      // As Deno and node-fetch say it, and Bun beside it.
+      // As in the errors of Deno, node-fetch and Bun.
       Promise.reject(
         Object.assign(new TypeError(`error sending request for url (${String(url)})`), {
           path: String(url),
@@ -161,15 +166,6 @@ describe.each(Object.entries(CREDENTIALS))('with %s', (_, credential) => {
     expectNoSecret(told.things)
   })
 })
-
-async function freeUrl(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return `http://127.0.0.1:${port}`
-}
 
 describe('a credential that no header can carry', () => {
   const broken = `${SECRET}\n${SECRET}`
@@ -187,7 +183,7 @@ describe('a credential that no header can carry', () => {
     expectNoSecret(told.things)
   })
 
-  test('nor does client=eventsource tell it', async () => {
+  test('no error of client=eventsource contains one', async () => {
     for (const token of [SECRET, broken]) {
       const options = { baseUrl: 'http://a.invalid', auth: { token }, EventSource }
       const told = await heard(clients.eventsource, options)
@@ -223,7 +219,7 @@ describe('client=eventsource with a key in the query', () => {
     ['refusal', 'status', status(401)],
     ['another content type', 'content-type', status(200, {}, 'hello')],
     ['no answer', 'network', (res: Parameters<Answer>[0]) => res.destroy()],
-  ] as const)('%s tells none', async (_, code, answer) => {
+  ] as const)('%s: no error contains one', async (_, code, answer) => {
     const server = await serve(answer)
     const told = await heard(clients.eventsource, { baseUrl: server.url, auth, EventSource })
     await server.close()
@@ -232,7 +228,7 @@ describe('client=eventsource with a key in the query', () => {
     expectNoSecret(told.things)
   })
 
-  test('an EventSource that names the URL it failed on tells none', async () => {
+  test('an EventSource that names the URL of its failure: no error contains one', async () => {
     class Telling extends EventTarget {
       readonly readyState = 2
       constructor(url: string) {

@@ -1,8 +1,8 @@
 import { EventSource } from 'eventsource'
 import express from 'express'
 import type { ClientOptions } from '../../runtime/fetch-client'
-import { open, serve, status, type Answer } from '../client/support/server'
-import { Hosts } from '../server/host'
+import { open, serve, status, type Answer } from '../runtime/client/support/server'
+import { Hosts } from '../runtime/server/support/host'
 import { generatedClient, generatedServer, type PeerClient, type PeerServer } from './support/peers'
 
 // Where credentials go, and where not.
@@ -48,26 +48,29 @@ async function first(client: PeerClient, options: Options): Promise<string | und
   })
 }
 
-test.each(CREDENTIALS)('%s is not in a URL, nor where a redirect leads', async (_, options) => {
-  const server = await serve(status(307, { Location: '/there' }), event)
-  expect(await first(clients.fetch, { baseUrl: server.url, ...options })).toBeUndefined()
-  await server.close()
-  expect(server.requests.map(({ url }) => url)).toEqual(['/rooms/a', '/there'])
-  for (const { headers, rawHeaders } of server.requests) {
-    // It did go somewhere.
-    expect(rawHeaders.join()).toMatch(/hunter2|aHVudGVyMjpodW50ZXIy/)
-    expect(headers).not.toHaveProperty('referer')
-  }
-})
+test.each(CREDENTIALS)(
+  '%s is neither in a URL nor sent to the target of a redirect',
+  async (_, options) => {
+    const server = await serve(status(307, { Location: '/there' }), event)
+    expect(await first(clients.fetch, { baseUrl: server.url, ...options })).toBeUndefined()
+    await server.close()
+    expect(server.requests.map(({ url }) => url)).toEqual(['/rooms/a', '/there'])
+    for (const { headers, rawHeaders } of server.requests) {
+      // It did go somewhere.
+      expect(rawHeaders.join()).toMatch(/hunter2|aHVudGVyMjpodW50ZXIy/)
+      expect(headers).not.toHaveProperty('referer')
+    }
+  },
+)
 
-test('a key in the query goes where the document says, and not where a redirect leads', async () => {
+test('a key in the query is sent to the server of the document, and not to a redirect target', async () => {
   const server = await serve(status(307, { Location: '/there' }), event)
   expect(await first(clients.fetch, { baseUrl: server.url, ...IN_QUERY[1] })).toBeUndefined()
   await server.close()
   expect(server.requests.map(({ url }) => url)).toEqual([`/rooms/a?key=${SECRET}`, '/there'])
 })
 
-describe.each([...CREDENTIALS, IN_QUERY])('with %s no one else is asked', (_, options) => {
+describe.each([...CREDENTIALS, IN_QUERY])('with %s, no other host gets a request', (_, options) => {
   test.each([
     ['of another port', (port: string) => `http://127.0.0.1:${port}/`],
     ['of another host', (port: string) => `http://localhost:${port}/`],
@@ -113,7 +116,7 @@ describe('the server', () => {
   afterEach(hosts.close)
 
   test.each([...CREDENTIALS, IN_QUERY])(
-    'tells no one of %s that it refuses',
+    'does not report %s that it refuses',
     async (_, options) => {
       const told: unknown[] = []
       const log = jest.spyOn(console, 'error').mockImplementation((...args) => void told.push(args))

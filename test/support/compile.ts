@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 
-/** The strict flags that generated code must hold under; callers add the cell of module settings they ask about. */
+/** The strict flags that generated code must support; callers add the module settings under test. */
 const strict: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
@@ -23,24 +23,34 @@ const strict: ts.CompilerOptions = {
   noEmit: true,
 }
 
-/** Files of the disk (the compiler's own library, packages), read once for all programs with the same settings. */
+/** Files on disk (the compiler's library, packages), read once for all programs with the same settings. */
 const disk = new Map<string, ts.SourceFile | undefined>()
 
-/** Where the files in memory stand: inside the project, so that packages are found. */
+/** Root of the in-memory files: inside the project, so that packages resolve. */
 const root = join(__dirname, '..', '..', '__memory__')
 
 /**
- * Compiles files that exist in memory only, under the strict flags of the generated code.
+ * Compiles in-memory files with the strict flags of the generated code.
  * @param files text by path, e.g. `{ 'payloads/A.ts': '…' }`
  * @param options settings that differ from the strict ones, e.g. `{ module: ts.ModuleKind.NodeNext }`
- * @returns one line a diagnostic, `path:line: message`; empty where all is well
+ * @param isChecked files whose diagnostics are wanted, by path. Default: all
+ * @returns one line for each diagnostic, `path:line: message`; empty without errors
  */
 export function compile(
   files: Readonly<Record<string, string>>,
   options: ts.CompilerOptions = {},
+  isChecked?: (path: string) => boolean,
 ): string[] {
   const program = programOf(files, options)
-  return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
+  const diagnostics =
+    isChecked === undefined
+      ? ts.getPreEmitDiagnostics(program)
+      : Object.keys(files)
+          .filter(isChecked)
+          .flatMap((path) =>
+            ts.getPreEmitDiagnostics(program, program.getSourceFile(join(root, path))),
+          )
+  return diagnostics.map((diagnostic) => {
     const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')
     if (diagnostic.file === undefined) return text
     const { line } = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start ?? 0)
@@ -48,7 +58,7 @@ export function compile(
   })
 }
 
-/** The program itself, for tests that ask the type checker. */
+/** The program itself, for tests that use the type checker. */
 export function programOf(
   files: Readonly<Record<string, string>>,
   options: ts.CompilerOptions = {},

@@ -1,7 +1,8 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 import { readFileSync } from 'node:fs'
+import { shareValidators } from './share-validators'
 
-/** What the generator itself parses with, schema parsers included. */
+/** The parser of the generator, including schema parsers. */
 interface GeneratorParser {
   parse(
     text: string,
@@ -17,21 +18,26 @@ interface GeneratorParser {
   }>
 }
 
-/**
- * A document as the generator hands it to the hooks.
- * @throws with all errors when it is no valid AsyncAPI document
- */
-export async function parseText(text: string, path?: string): Promise<AsyncAPIDocumentInterface> {
-  const parser = (await import('@asyncapi/generator/lib/parser.js')) as unknown as {
+let loading: Promise<GeneratorParser> | undefined
+
+async function loadParser(): Promise<GeneratorParser> {
+  shareValidators()
+  const module = (await import('@asyncapi/generator/lib/parser.js')) as unknown as {
     default: GeneratorParser
   }
-  const { document, diagnostics } = await parser.default.parse(
-    text,
-    path === undefined ? {} : { path },
-    {
-      templateConfig: { apiVersion: 'v3' },
-    },
-  )
+  return module.default
+}
+
+/**
+ * A document as the generator passes it to the hooks.
+ * @throws with all errors if it is not a valid AsyncAPI document
+ */
+export async function parseText(text: string, path?: string): Promise<AsyncAPIDocumentInterface> {
+  loading ??= loadParser()
+  const parser = await loading
+  const { document, diagnostics } = await parser.parse(text, path === undefined ? {} : { path }, {
+    templateConfig: { apiVersion: 'v3' },
+  })
   if (document !== undefined) return document
   const errors = diagnostics.filter(({ severity }) => severity === 0)
   throw new Error(
@@ -43,7 +49,7 @@ export function parseFile(path: string): Promise<AsyncAPIDocumentInterface> {
   return parseText(readFileSync(path, 'utf8'), path)
 }
 
-/** A document written in a test. */
+/** Parses a document that is defined in a test. */
 export function parseDocument(document: object): Promise<AsyncAPIDocumentInterface> {
   return parseText(JSON.stringify(document))
 }

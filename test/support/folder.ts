@@ -4,18 +4,22 @@ import { join, sep } from 'node:path'
 
 const made: string[] = []
 
-afterAll(() => {
+function removeAll(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
+}
 
-/** A folder of its own for a test, gone when the file's tests are done. */
+// Scripts use this module without Jest.
+if (typeof afterAll === 'function') afterAll(removeAll)
+else process.on('exit', removeAll)
+
+/** A separate folder for a test or a script; removed after the tests of the file, or at the end of the process. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'eventsource-template-'))
   made.push(folder)
   return folder
 }
 
-/** Texts of all files below a folder, by path with `/`. */
+/** Texts of all files in a folder and its subfolders, by path with `/`. */
 export function readFolder(folder: string): Record<string, string> {
   return Object.fromEntries(
     readdirSync(folder, { withFileTypes: true, recursive: true })

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 const root = join(__dirname, '..', '..')
 
-/** Runs the pack through the real generator, as `npm run generate` does; rejects with its output when it fails. */
+/** Runs the pack with the real generator, like `npm run generate`; rejects with its output on failure. */
 export async function generate(
   document: string,
   folder: string,
@@ -20,7 +20,7 @@ export async function generate(
   )
 }
 
-/** Lets what stands in a folder find the packages of this project. */
+/** Makes the packages of this project resolvable from a folder. */
 export function linkPackages(folder: string): void {
   const link = join(folder, 'node_modules')
   if (!existsSync(link)) symlinkSync(join(root, 'node_modules'), link, 'dir')

@@ -1,4 +1,4 @@
-/** Texts that break out of where a careless generator puts them. */
+/** Texts that would escape their context in the output of a careless generator. */
 export const HOSTILE: readonly string[] = [
   `'`,
   `"`,

@@ -1,9 +1,9 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
-import { formatText } from '../../pipeline/format-text'
+import { formatText } from '../../pipeline/output/format-text'
 import { outputFiles, plan } from '../../pipeline/generate'
-import type { RawParameters } from '../../pipeline/parameters'
+import type { RawParameters } from '../../pipeline/options'
 
-/** The output of a run, without a folder: text by path, not formatted. */
+/** The output of a run in memory: text by path, not formatted. */
 export function outputOf(
   document: AsyncAPIDocumentInterface,
   parameters: RawParameters = {},
@@ -14,7 +14,7 @@ export function outputOf(
   )
 }
 
-/** The same, formatted as Prettier does by itself. */
+/** Like `outputOf`, formatted with Prettier's defaults. */
 export async function formattedOutputOf(
   document: AsyncAPIDocumentInterface,
   parameters: RawParameters = {},

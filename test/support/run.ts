@@ -1,13 +1,13 @@
-import { format } from '../../pipeline/format'
-import { readManifest } from '../../pipeline/manifest'
-import { contentHash, write, type Written } from '../../pipeline/write'
+import { format } from '../../pipeline/output/format'
+import { contentHash, readManifest } from '../../pipeline/output/manifest'
+import { write, type WriteResult } from '../../pipeline/output/write'
 
-/** One run over the phases that touch the folder. */
+/** One run of the phases that use the folder. */
 export async function run(
   folder: string,
   files: Record<string, string>,
   noOverwrite: string[] = [],
-): Promise<Written> {
+): Promise<WriteResult> {
   const manifest = readManifest(folder)
   const formatted = await format({
     files: Object.entries(files).map(([path, content]) => ({ path, content })),
@@ -18,4 +18,11 @@ export async function run(
   return write({ folder, files: formatted, manifest, noOverwrite })
 }
 
-export const NOTHING: Written = { written: [], unchanged: [], removed: [], kept: [], edited: [] }
+export const NOTHING: WriteResult = {
+  written: [],
+  overwritten: [],
+  unchanged: [],
+  removed: [],
+  skipped: [],
+  staleButModified: [],
+}

@@ -1,4 +1,4 @@
-import type { BrokerFactory } from './__gen__/runtime/express'
+import type { BrokerFactory } from './__gen__/runtime/hub'
 
 /** No broker: hubs keep their own memory. */
 export const broker: BrokerFactory | undefined = undefined

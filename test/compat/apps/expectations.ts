@@ -4,7 +4,7 @@ export function expectEqual(what: string, found: unknown, expected: unknown): vo
   if (a !== b) throw new Error(`${what}: ${a} where ${b} was expected`)
 }
 
-/** What a listener heard, to be waited for. */
+/** Events that a listener received; tests can wait for them. */
 export class Heard<T> {
   readonly all: T[] = []
   #waiting: (() => void)[] = []
@@ -14,7 +14,7 @@ export class Heard<T> {
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
-  /** Resolves once so many have been heard. */
+  /** Resolves when so many events have been received. */
   async count(n: number, what: string): Promise<readonly T[]> {
     const end = Date.now() + 20_000
     while (this.all.length < n) {
@@ -33,7 +33,7 @@ export class Heard<T> {
   }
 }
 
-/** Tells the server of the scenario to do something; answers with what it says. */
+/** Sends a command to the server of the scenario; resolves to its reply. */
 export async function tell(
   baseUrl: string,
   action: 'say' | 'drop' | 'clients' | 'exit',

@@ -3,7 +3,7 @@ import { connectEventSourceClient } from './interop-eventsource-client'
 import { report } from './report'
 import { connectStandard, resume, type Connection, type Ears } from './resume'
 
-// Clients of others in a browser; the page's query says which.
+// Third-party clients in a browser; the query of the page selects one.
 
 function connectFetchEventSource(url: string, { onOpen, onSaid }: Ears): Connection {
   const controller = new AbortController()

@@ -11,7 +11,7 @@ export interface Ears {
   onSaid(data: string, id: string): void
 }
 
-/** Connects to a hub, loses the connection, and must have heard everything once. */
+/** Connects to a hub, loses the connection, and must receive each event once. */
 export async function resume(
   origin: string,
   streamOrigin: string,

@@ -7,7 +7,7 @@ import {
 } from './__gen__/index'
 import { broker, closeBroker } from './broker'
 
-// Serves the document `rooms`, does what the scenario tells it to, and gives browsers their page.
+// Serves the document `rooms`, runs the commands of the scenario, and serves the page for browsers.
 
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> }
 
@@ -18,6 +18,8 @@ const hub = createRoomsRoomIdEventsHub({
   retry: 200,
   authorize: (_req, { roomId }, { token }) => roomId !== 'locked' || token === 'let-me-in',
 })
+/** The scenario has tokens for the hub alone. */
+const ANYONE = { authorize: false } as const
 const streams = new Set<Response>()
 const router = Router()
 const app = express()
@@ -48,16 +50,24 @@ app.use(express.static(process.env['PUBLIC'] ?? 'public'))
 app.use('/api', router)
 
 hub.register(router)
-registerSendNoticesLevel(router, async (_req, res, _next, parameters, sendEvent) => {
-  if (parameters.level === 'warning') {
-    res.status(401).end()
-    return
-  }
-  await sendEvent('line one\nline two', { id: '1' })
-})
-registerSendPulse(router, async (_req, _res, _next, parameters, sendEvent) => {
-  await sendEvent(null, { id: String(parameters) })
-})
+registerSendNoticesLevel(
+  router,
+  async (_req, res, _next, parameters, sendEvent) => {
+    if (parameters.level === 'warning') {
+      res.status(401).end()
+      return
+    }
+    await sendEvent('line one\nline two', { id: '1' })
+  },
+  ANYONE,
+)
+registerSendPulse(
+  router,
+  async (_req, _res, _next, parameters, sendEvent) => {
+    await sendEvent(null, { id: String(parameters) })
+  },
+  ANYONE,
+)
 
 async function control(req: Request): Promise<string> {
   const { room = '', text = '' } = req.query as Record<string, string | undefined>

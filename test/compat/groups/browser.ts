@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type * as Esbuild from 'esbuild'
 import { application, type ApplicationRequest } from '../support/application'
 import { chromiumVersion, withPage } from '../support/chromium'
 import { packageFolder, packageVersion, scratch } from '../support/folders'
@@ -35,7 +36,7 @@ export async function addBrowser(matrix: Matrix): Promise<void> {
   }
 }
 
-/** Serves the folder from the generated server, and lets a page of it say what it found. */
+/** Serves the folder from the generated server, and returns what a page of it reports. */
 export async function visit(folder: string, query = ''): Promise<void> {
   const server = await application({ kind: 'esm' })
   await withServer(server, nodeRuntime(node(24)), { PUBLIC: folder }, (origin, running) =>
@@ -83,21 +84,18 @@ export async function bundled(request: BundleRequest): Promise<string> {
 const html = (script: string): string =>
   `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`
 
-async function esbuild(folder: string, entry: string, out: string): Promise<void> {
-  const binary = join(packageFolder('esbuild'), 'bin/esbuild')
-  await succeed(
-    node(24).path,
-    [
-      binary,
-      entry,
-      '--bundle',
-      '--minify',
-      '--format=esm',
-      '--platform=browser',
-      `--outfile=${out}`,
-    ],
-    { cwd: folder },
-  )
+async function esbuild(folder: string, entry: string, outfile: string): Promise<void> {
+  // The program of the package is a script or a binary, which depends on its installation.
+  const { build } = (await import(join(packageFolder('esbuild'), 'lib/main.js'))) as typeof Esbuild
+  await build({
+    absWorkingDir: folder,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    outfile,
+  })
 }
 
 /** What only a server has must not be in what a browser loads. */

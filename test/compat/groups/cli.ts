@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { cli, expectRefusal, project, type Project } from '../support/cli'
-import { difference, filesBelow, hashes, packageVersion } from '../support/folders'
+import { difference, filesBelow, hashes, packageVersion, ROOT } from '../support/folders'
 import { generate } from '../support/generation'
 import { CannotRun, type Matrix } from '../support/matrix'
 import { run } from '../support/processes'
@@ -10,7 +10,7 @@ import { checkout } from '../support/snapshot'
 
 const PACK = 'asyncapi-eventsource-template'
 
-/** What a parameter must have done: a file, and what it says; or a file that is not there. */
+/** Effect of a parameter: a file and its content, or a missing file. */
 type Effect = readonly [path: string, text: RegExp] | readonly [absent: string]
 
 const CLIENT = 'channels/event_source_client.ts'
@@ -30,7 +30,7 @@ const PARAMETERS: Readonly<Record<string, Effect>> = {
   'templates=./templates': ['extra.ts', /const title = .Rooms./],
 }
 
-/** Refusals: what is asked for, and what the user is told. */
+/** Refusals: the parameters, and the message to the user. */
 const REFUSED: Readonly<Record<string, { args: readonly string[]; says: RegExp }>> = {
   'a wrong value': {
     args: ['-p', 'side=left', '-p', 'model=klass'],
@@ -71,6 +71,9 @@ export function addCli(matrix: Matrix): void {
     await cli(own, [own.document, await checkout(), '-o', 'out', '--force-write'])
     return sameBytes({ ...own, made: true })
   })
+  for (const version of [node(20), node(24)]) {
+    check("the pack's own command gives the same bytes", ownCommand, version)
+  }
   check('a second run changes nothing', secondRun)
   for (const [parameter, effect] of Object.entries(PARAMETERS)) {
     check(`-p ${parameter}`, (own) => hasEffect(own, parameter, effect))
@@ -82,7 +85,7 @@ export function addCli(matrix: Matrix): void {
       return expectRefusal(own, [own.document, PACK, '--force-write', ...args], says)
     })
   }
-  check('refuses a document that is none', async (own) => {
+  check('refuses a text that is not a document', async (own) => {
     writeFileSync(join(own.folder, 'wrong.yaml'), 'asyncapi: 3.0.0\ninfo: { title: No version }\n')
     const says = /must have required property "version"[^]*not a correct AsyncAPI document/
     await expectRefusal(own, ['wrong.yaml', PACK, '--force-write'], says)
@@ -106,6 +109,31 @@ async function sameBytes({ folder, document, node: on, made }: Project): Promise
   const found = difference(hashes(alone), hashes(join(folder, 'out')))
   if (found.length > 0) throw new Error(found.join(', '))
   return `${filesBelow(alone).length} files`
+}
+
+/** The command with every output of the CLI beside it: without parameters, with some, and a check of the CLI's output. */
+async function ownCommand(own: Project): Promise<string> {
+  const { folder, document, node: on } = own
+  const parser = join(folder, 'node_modules/@asyncapi/parser')
+  mkdirSync(dirname(parser), { recursive: true })
+  if (!existsSync(parser)) symlinkSync(join(ROOT, 'node_modules/@asyncapi/parser'), parser, 'dir')
+  const command = join(folder, 'node_modules', PACK, 'bin/asyncapi-eventsource-template.js')
+  let count = 0
+  for (const parameters of [[], ['-p', 'ui=react', '-p', 'scaffold=true']]) {
+    const [mine, theirs] = [`own${count}`, `cli${count}`]
+    await cli(own, [document, PACK, '-o', theirs, '--force-write', ...parameters])
+    for (const args of [
+      ['-o', mine, ...parameters],
+      ['-o', theirs, ...parameters, '--check'],
+    ]) {
+      const { code, stderr } = await run(on.path, [command, document, ...args], { cwd: folder })
+      if (code !== 0) throw new Error(`${args.join(' ')}: exit code ${code}: ${stderr}`)
+    }
+    const found = difference(hashes(join(folder, mine)), hashes(join(folder, theirs)))
+    if (found.length > 0) throw new Error(found.join(', '))
+    count += filesBelow(join(folder, mine)).length
+  }
+  return `${count} files`
 }
 
 async function secondRun(own: Project): Promise<void> {
@@ -154,10 +182,10 @@ async function staleFiles(own: Project): Promise<void> {
   const edited = join(own.folder, 'out/runtime/redis.ts')
   writeFileSync(edited, '// mine\n')
   const { stdout } = await cli(own, args)
-  if (existsSync(join(own.folder, 'out/runtime/redis-reader.ts'))) {
-    throw new Error('runtime/redis-reader.ts is left')
+  if (existsSync(join(own.folder, 'out/runtime/brokers/redis/reader.ts'))) {
+    throw new Error('runtime/brokers/redis/reader.ts is left')
   }
-  if (readFileSync(edited, 'utf8') !== '// mine\n') throw new Error('an edited file is gone')
+  if (readFileSync(edited, 'utf8') !== '// mine\n') throw new Error('an edited file is lost')
   if (!/redis\.ts is no longer generated, but was edited/.test(stdout)) throw new Error(stdout)
 }
 

@@ -78,7 +78,7 @@ async function outputs(through: Through): Promise<Record<string, string>> {
   return hashes(folder)
 }
 
-/** The installed tarball where nobody can write: without permissions, and for root on a mount that says so. */
+/** The installed tarball in a read-only folder: without write permission, and for root on a read-only mount. */
 const readOnly = once(async (): Promise<Through> => {
   const folder = join(scratch('read-only'), 'project')
   cpSync(await installed(), folder, { recursive: true, verbatimSymlinks: true })

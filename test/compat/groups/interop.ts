@@ -10,7 +10,7 @@ import { bundled, visit } from './browser'
 const GROUP = "Interoperation: others' clients resume on the generated server"
 const INTEROP = ['resume', 'interop-eventsource-client']
 
-/** Clients that others wrote: each hears a hub, loses the connection, and gets what it missed. */
+/** Third-party clients: each listens to a hub, loses the connection, and gets the missed events. */
 export async function addInterop(matrix: Matrix): Promise<void> {
   const runtime = nodeRuntime(node(24))
   const check = (what: string, program: string, packages: Readonly<Record<string, string>>): void =>
@@ -58,7 +58,7 @@ async function interopApplication(
   })
 }
 
-/** `curl -N`: hears live, and with a `Last-Event-ID` what was before. */
+/** `curl -N`: receives live events, and with a `Last-Event-ID` earlier ones. */
 async function curl(): Promise<void> {
   await run('curl', ['--version']).catch(() => {
     throw new CannotRun('curl is not installed: apt-get install curl')

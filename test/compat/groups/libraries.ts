@@ -7,7 +7,7 @@ import { nodeRuntime, playedBy, withServer, type Runtime } from '../support/stag
 
 const GROUP = 'Libraries: both supported majors'
 
-/** The scenario with each major of what the generated code stands on, as ES modules and CommonJS. */
+/** The scenario with each major version of the dependencies of generated code, as ES modules and CommonJS. */
 export function addLibraries(matrix: Matrix): void {
   const check = (
     name: string,
@@ -36,9 +36,6 @@ export function addLibraries(matrix: Matrix): void {
         packages: { '@types/express': 'express-types4' },
       })
       check('express', 'express5', runtime, { kind })
-      for (const alias of ['eventsource-parser3', 'eventsource-parser4']) {
-        check('eventsource-parser', alias, runtime, { kind })
-      }
       for (const alias of ['eventsource4', 'eventsource5']) {
         check('eventsource', alias, runtime, { kind, client: 'eventsource' })
       }
@@ -49,7 +46,7 @@ export function addLibraries(matrix: Matrix): void {
   }
 }
 
-/** Two servers on one Redis: the client hears on one what is published on the other. */
+/** Two servers on one Redis: the client receives from one what is published on the other. */
 async function twoProcesses(built: Application, runtime: Runtime): Promise<void> {
   await withRedis(async (url) => {
     const env = { REDIS_URL: url }

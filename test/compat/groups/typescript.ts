@@ -1,7 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, posix } from 'node:path'
 import { STRICT, type ImportExtension } from '../support/application'
-import { linkPackages, scratch } from '../support/folders'
+import { filesBelow, linkPackages, scratch } from '../support/folders'
 import { generate, type Job } from '../support/generation'
 import { once, type Matrix } from '../support/matrix'
 import { succeed } from '../support/processes'
@@ -13,7 +21,7 @@ const GROUP = 'TypeScript: the output compiles under every strict flag'
 /** Each setting has documents of its own: together they are many. */
 const RANDOM_DOCUMENTS = 4
 
-/** How a project reads modules, and what platform it knows. */
+/** Module resolution and platform types of a project. */
 interface Setting {
   readonly title: string
   readonly importExtension: ImportExtension
@@ -90,7 +98,7 @@ const settings: readonly Setting[] = [
     importExtension: 'none',
     type: 'commonjs',
     side: 'both',
-    // `node10` is what commonjs stood for until TypeScript 5, and gone in 7; `bundler` takes commonjs since 6.
+    // TypeScript 7 removed `node10`, the default for commonjs until 5; `bundler` accepts commonjs since 6.
     options: ({ name }) => ({
       module: 'commonjs',
       moduleResolution: name.startsWith('typescript5') ? 'node10' : 'bundler',
@@ -106,7 +114,7 @@ const VARIANTS: readonly Readonly<Record<string, string>>[] = [
   { validation: 'none', naming: 'channel' },
 ]
 
-/** Each compiler, with each way of reading modules, over the examples and documents that nobody wrote. */
+/** Each compiler, with each module resolution, over the examples and random documents. */
 export function addTypeScript(matrix: Matrix): void {
   for (const [n, setting] of settings.entries()) {
     const project = once(() => makeProject(setting, n))
@@ -122,7 +130,11 @@ export function addTypeScript(matrix: Matrix): void {
         }
         writeFileSync(
           join(folder, config),
-          JSON.stringify({ compilerOptions, include: ['*/**/*.ts'] }),
+          JSON.stringify({
+            compilerOptions,
+            include: ['*/**/*.ts'],
+            exclude: ['node_modules', '*/runtime'],
+          }),
         )
         await succeed(node(24).path, [compiler.path, '-p', config], {
           cwd: folder,
@@ -154,16 +166,57 @@ async function makeProject(
     parameters: { ...parameters, side, importExtension },
   }))
   await generate(jobs)
+  shareRuntime(
+    folder,
+    jobs.map((job) => job.folder),
+  )
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type }))
   mkdirSync(join(folder, 'node_modules'))
   linkPackages(folder, {
-    'eventsource-parser': 'eventsource-parser4',
     eventsource: 'eventsource5',
     ...(side === 'client'
       ? {}
       : { '@types/express': 'express-types5', '@types/node': nodeTypes, redis: 'redis6' }),
   })
   return { folder, outputs: jobs.length }
+}
+
+/**
+ * Merges the runtimes of the outputs into one folder, so that the compilers check it once: most of its files are in each.
+ * @throws where two outputs differ in a file of the runtime, or where one imports a file that it does not have
+ */
+function shareRuntime(project: string, outputs: readonly string[]): void {
+  for (const output of outputs) {
+    const paths = filesBelow(output)
+    const missing = paths.flatMap((path) => missingImports(output, path, paths))
+    if (missing.length > 0) throw new Error(`missing files: ${missing.join(', ')}`)
+    for (const path of paths.filter((one) => one.startsWith('runtime/'))) {
+      const shared = join(project, path)
+      if (!existsSync(shared)) {
+        mkdirSync(dirname(shared), { recursive: true })
+        renameSync(join(output, path), shared)
+      } else if (!readFileSync(shared).equals(readFileSync(join(output, path)))) {
+        throw new Error(`${path} differs between outputs`)
+      }
+    }
+    rmSync(join(output, 'runtime'), { recursive: true })
+    symlinkSync(join(project, 'runtime'), join(output, 'runtime'), 'dir')
+  }
+}
+
+const RELATIVE_IMPORT = /\b(?:from|import)[\s(]*["'](\.[^"']*)["']/g
+
+/** The relative imports of a file that no file of its output fulfils. */
+function missingImports(output: string, path: string, paths: readonly string[]): string[] {
+  if (!path.endsWith('.ts')) return []
+  return [...readFileSync(join(output, path), 'utf8').matchAll(RELATIVE_IMPORT)].flatMap(
+    ([, specifier = '']) => {
+      const target = posix.join(posix.dirname(path), specifier).replace(/\.[jt]s$/, '')
+      return paths.includes(`${target}.ts`) || paths.includes(`${target}/index.ts`)
+        ? []
+        : [`${specifier} in ${path}`]
+    },
+  )
 }
 
 /** The examples, the largest of them in all variants. */

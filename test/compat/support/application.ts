@@ -48,7 +48,6 @@ const PACKAGES = {
   express: 'express5',
   '@types/express': 'express-types5',
   '@types/node': 'node-types20',
-  'eventsource-parser': 'eventsource-parser3',
   eventsource: 'eventsource4',
 }
 
@@ -73,7 +72,7 @@ export async function generatedRooms(
 
 const applications = new Map<string, () => Promise<Application>>()
 
-/** The programs of `apps/` on what was generated, with packages of their own; compiled where the kind says so. */
+/** The programs of `apps/` on generated code, with packages of their own; compiled if the kind requires it. */
 export async function application(request: ApplicationRequest): Promise<Application> {
   const key = JSON.stringify(request)
   const make = applications.get(key) ?? once(() => build(request))

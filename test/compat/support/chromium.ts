@@ -4,7 +4,7 @@ import { run, Running } from './processes'
 
 const HINT = 'chromium is not installed: apt-get install chromium'
 
-/** `Chromium 156`, or why there is none. */
+/** `Chromium 156`, or the reason why it is missing. */
 export async function chromiumVersion(): Promise<string> {
   const { stdout } = await run('chromium', ['--version']).catch(() => {
     throw new CannotRun(HINT)

@@ -18,7 +18,7 @@ export const COMPAT = resolve(__dirname, '..')
 
 const made: string[] = []
 
-/** A folder that is gone when the matrix has run. */
+/** A folder that is removed after the matrix has run. */
 export function scratch(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `compat-${name}-`))
   made.push(folder)
@@ -43,7 +43,7 @@ export function packageVersion(name: string): string {
 }
 
 /**
- * Lets what stands in a folder find packages, and only these.
+ * Lets the files of a folder import the given packages, and only these.
  * @param packages name to import by → name in this harness, e.g. `{ express: 'express4' }`
  */
 export function linkPackages(folder: string, packages: Readonly<Record<string, string>>): void {

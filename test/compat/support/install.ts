@@ -4,8 +4,8 @@ import { COMPAT } from './folders'
 import { succeed } from './processes'
 
 /**
- * `npm ci` in this folder, unless what is installed is what the lock file says. Without install scripts: none is needed,
- * and some of them talk to the network.
+ * `npm ci` in this folder, unless the packages of the lock file are installed. Without install scripts: none is needed, and
+ * some of them use the network.
  */
 export async function install(): Promise<void> {
   const lock = readFileSync(join(COMPAT, 'package-lock.json'), 'utf8')

@@ -1,4 +1,4 @@
-/** What became of a cell of the matrix. A cell that could not run says why; it never counts as passed. */
+/** Result of a cell of the matrix. A cell that could not run has a reason; it never counts as passed. */
 export type Outcome =
   | { readonly kind: 'passed'; readonly detail: string }
   | { readonly kind: 'failed'; readonly detail: string }
@@ -19,7 +19,7 @@ export interface Cell {
 /** Thrown where a cell cannot run at all: a part is missing here. */
 export class CannotRun extends Error {}
 
-/** Runs the cells, a few at a time, and keeps what became of them in the order in which they were asked for. */
+/** Runs the cells, a few at a time. Returns their results in the order of the cells. */
 export class Matrix {
   readonly #cells: Promise<Cell>[] = []
   readonly #slots: Slots
@@ -83,7 +83,7 @@ class Slots {
   }
 }
 
-/** A value that is made once, when it is first asked for, and shared by the cells that need it. */
+/** A value that is made once, at the first call, and shared by the cells that need it. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => (made ??= make())

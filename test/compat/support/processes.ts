@@ -112,7 +112,7 @@ export class Running {
     }
   }
 
-  /** Asks it to end, so that its own children end too; kills it when it does not. */
+  /** Ends it with a signal, so that its own children end too; kills it if it does not end. */
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM')
     await this.ended(5000).catch(() => undefined)
@@ -146,7 +146,7 @@ function collect(child: ChildProcess): Collected {
   return { stdout: () => stdout, stderr: () => stderr, text: () => stdout + stderr }
 }
 
-/** The end of a long text: where programs say what is wrong. */
+/** The end of a long text, where programs print their errors. */
 function tail(text: string, length = 1500): string {
   return text.length <= length ? text : `… ${text.slice(-length)}`
 }

@@ -4,7 +4,7 @@ import { scratch } from './folders'
 import { CannotRun } from './matrix'
 import { run, Running } from './processes'
 
-/** Lets something use a Redis of its own, which remembers nothing afterwards. */
+/** Runs a function with its own Redis server, which stores nothing on disk. */
 export async function withRedis<T>(use: (url: string) => Promise<T>): Promise<T> {
   await run('redis-server', ['--version']).catch(() => {
     throw new CannotRun('redis-server is not installed: apt-get install redis-server')

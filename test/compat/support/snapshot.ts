@@ -5,7 +5,7 @@ import { once } from './matrix'
 import { succeed } from './processes'
 
 /**
- * The checkout as it stands, uncommitted work included, as a repository of its own: what is tried cannot change while it is
+ * The current checkout, uncommitted work included, as a repository of its own: what is tried cannot change while it is
  * tried, and can be installed by a git URL.
  */
 export const repository = once(async () => {
@@ -28,7 +28,7 @@ export const repository = once(async () => {
     })
   await git('init', '-q', '-b', 'main')
   await git('add', '-A')
-  await git('commit', '-q', '-m', 'As it stands')
+  await git('commit', '-q', '-m', 'Current state')
   return folder
 })
 

@@ -15,13 +15,13 @@ export const nodeRuntime = ({ title, path }: Node): Runtime => ({ title, command
 export interface Staging {
   /** Of the server. */
   readonly env?: Readonly<Record<string, string>>
-  /** Origin of another server, on which the client shall publish. */
+  /** Origin of another server, on which the client publishes. */
   readonly publisher?: string
   /** The program that runs against the server. Default: `client`. */
   readonly program?: string
 }
 
-/** Runs the server, a client against it, and tells the server to end; both must end by themselves. */
+/** Runs the server and a client, then signals the server to end; both must exit by themselves. */
 export async function playedBy(
   built: Application,
   runtime: Runtime,
@@ -57,7 +57,7 @@ export async function withServer<T>(
   }
 }
 
-/** Deno keeps its caches elsewhere, and nothing prints colours or asks for updates. */
+/** Deno keeps its caches elsewhere; no program prints colors or checks for updates. */
 function quiet(): Record<string, string> {
   return { NO_COLOR: '1', DENO_DIR: join(scratch('cache'), 'deno'), DENO_NO_UPDATE_CHECK: '1' }
 }

@@ -20,23 +20,7 @@ export function printed(cells: readonly Cell[]): string {
     .join('\n')
 }
 
-/** The same for the docs. Without times: they would differ with each run. */
-export function markdown(cells: readonly Cell[]): string {
-  return groups(cells)
-    .map(([group, ofGroup]) =>
-      [
-        `### ${group}`,
-        '',
-        `| ${HEADS.join(' | ')} |`,
-        `| ${HEADS.map(() => '---').join(' | ')} |`,
-        ...ofGroup.map((cell) => `| ${rowOf(cell).map(escaped).join(' | ')} |`),
-      ].join('\n'),
-    )
-    .concat(`${summary(cells)}.`)
-    .join('\n\n')
-}
-
-export function summary(cells: readonly Cell[]): string {
+function summary(cells: readonly Cell[]): string {
   const count = (kind: string): number =>
     cells.filter(({ outcome }) => outcome.kind === kind).length
   return `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run`
@@ -51,8 +35,4 @@ function groups(cells: readonly Cell[]): [string, Cell[]][] {
   const map = new Map<string, Cell[]>()
   for (const cell of cells) map.set(cell.group, [...(map.get(cell.group) ?? []), cell])
   return [...map]
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('|', '\\|')
 }

@@ -1,14 +1,14 @@
-import type { ModelConstructor } from '../runtime/model'
-import { objectModel } from '../runtime/models'
+import { type ModelConstructor, objectModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
 import {
   type ValidationReport,
+  addError,
+  definedKeys,
+  fail,
   isInteger,
   isObject,
-  keys,
-  passed,
-  refuse,
-  segment,
-  stop,
+  isValid,
+  pointerSegment,
 } from '../runtime/validation'
 
 export interface SubjectInterface {
@@ -19,29 +19,30 @@ export interface SubjectInterface {
 
 export type Subject = SubjectInterface & { marshal(): string }
 
-export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
-  'Subject',
-  checkSubject,
-  true,
+export const Subject: ModelConstructor<Subject, SubjectInterface> & {
+  readonly '~standard': StandardSchemaProps<SubjectInterface, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ objectModel<Subject, SubjectInterface>('Subject', checkSubject, true),
+  (value: SubjectInterface): Subject => new Subject(value),
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const id = value['id']
-  if (typeof id !== 'string' && stop(report, '/id', 'a string', id)) return false
+  if (typeof id !== 'string' && addError(report, '/id', 'a string', id)) return false
   const size = value['size']
-  if (size !== undefined && !isInteger(size) && stop(report, '/size', 'an integer', size))
+  if (size !== undefined && !isInteger(size) && addError(report, '/size', 'an integer', size))
     return false
-  for (const key of keys(value)) {
+  for (const key of definedKeys(value)) {
     const member = value[key]
     if (
       key !== 'id' &&
       key !== 'size' &&
       typeof member !== 'boolean' &&
-      stop(report, segment(key), 'a boolean', member)
+      addError(report, pointerSegment(key), 'a boolean', member)
     )
       return false
   }
-  return passed(report, start)
+  return isValid(report, start)
 }

@@ -1,6 +1,6 @@
-import type { ModelConstructor } from '../runtime/model'
-import { objectModel } from '../runtime/models'
-import { type ValidationReport, isObject, passed, silent, stop } from '../runtime/validation'
+import { type ModelConstructor, objectModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
+import { DISCARD, type ValidationReport, addError, isObject, isValid } from '../runtime/validation'
 
 export type SubjectInterface = {
   mail?: string
@@ -16,17 +16,22 @@ export type SubjectInterface = {
 
 export type Subject = SubjectInterface & { marshal(): string }
 
-export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
-  'Subject',
-  checkSubject,
-  true,
+export const Subject: ModelConstructor<Subject, SubjectInterface> & {
+  readonly '~standard': StandardSchemaProps<SubjectInterface, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ objectModel<Subject, SubjectInterface>('Subject', checkSubject, true),
+  (value: SubjectInterface): Subject => new Subject(value),
 )
 
 function matches1(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (isObject(value) && value['mail'] === undefined && stop(report, '/mail', 'a value', undefined))
+  if (
+    isObject(value) &&
+    value['mail'] === undefined &&
+    addError(report, '/mail', 'a value', undefined)
+  )
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }
 
 function matches2(value: unknown, report: ValidationReport): boolean {
@@ -34,30 +39,34 @@ function matches2(value: unknown, report: ValidationReport): boolean {
   if (
     isObject(value) &&
     value['phone'] === undefined &&
-    stop(report, '/phone', 'a value', undefined)
+    addError(report, '/phone', 'a value', undefined)
   )
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
   if (isObject(value)) {
     const mail = value['mail']
-    if (mail !== undefined && typeof mail !== 'string' && stop(report, '/mail', 'a string', mail))
+    if (
+      mail !== undefined &&
+      typeof mail !== 'string' &&
+      addError(report, '/mail', 'a string', mail)
+    )
       return false
     const phone = value['phone']
     if (
       phone !== undefined &&
       typeof phone !== 'string' &&
-      stop(report, '/phone', 'a string', phone)
+      addError(report, '/phone', 'a string', phone)
     )
       return false
-  } else if (stop(report, '', 'an object', value)) return false
+  } else if (addError(report, '', 'an object', value)) return false
   if (
-    !(matches1(value, silent) || matches2(value, silent)) &&
-    stop(report, '', 'one of 2 alternatives', value)
+    !(matches1(value, DISCARD) || matches2(value, DISCARD)) &&
+    addError(report, '', 'one of 2 alternatives', value)
   )
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }

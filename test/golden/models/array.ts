@@ -1,6 +1,13 @@
-import type { Model } from '../runtime/model'
-import { jsonModel } from '../runtime/models'
-import { type ValidationReport, isArray, passed, refuse, stop, unique } from '../runtime/validation'
+import { type Model, jsonModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
+import {
+  type ValidationReport,
+  addError,
+  fail,
+  hasUniqueItems,
+  isArray,
+  isValid,
+} from '../runtime/validation'
 
 /**
  * - minItems: 1
@@ -9,19 +16,24 @@ import { type ValidationReport, isArray, passed, refuse, stop, unique } from '..
  */
 export type Subject = string[]
 
-export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
+export const Subject: Model<Subject> & {
+  readonly '~standard': StandardSchemaProps<Subject, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ jsonModel<Subject>(checkSubject),
+  (value: Subject) => value,
+)
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isArray(value)) return refuse(report, '', 'an array', value)
+  if (!isArray(value)) return fail(report, '', 'an array', value)
   const start = report.count
-  if (value.length < 1 && stop(report, '', 'at least 1 item', value)) return false
-  if (value.length > 9 && stop(report, '', 'at most 9 items', value)) return false
-  if (!unique(value) && stop(report, '', 'items that all differ', value)) return false
+  if (value.length < 1 && addError(report, '', 'at least 1 item', value)) return false
+  if (value.length > 9 && addError(report, '', 'at most 9 items', value)) return false
+  if (!hasUniqueItems(value) && addError(report, '', 'items that all differ', value)) return false
   for (let index = 0; index < value.length; index += 1) {
     const item: unknown = value[index]
     if (typeof item === 'string') {
-      if (item === '' && stop(report, '/' + index, 'at least 1 character', item)) return false
-    } else if (stop(report, '/' + index, 'a string', item)) return false
+      if (item === '' && addError(report, '/' + index, 'at least 1 character', item)) return false
+    } else if (addError(report, '/' + index, 'a string', item)) return false
   }
-  return passed(report, start)
+  return isValid(report, start)
 }

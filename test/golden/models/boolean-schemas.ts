@@ -1,52 +1,61 @@
-import type { ValidationResult } from '../runtime/model'
-import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import {
+  type ValidationResult,
+  assignOwnProperties,
+  marshalJson,
+  unmarshalObject,
+} from '../runtime/model'
 import {
   type ValidationReport,
+  addError,
+  fail,
   isObject,
-  passed,
-  refuse,
-  stop,
+  isValid,
   validate,
 } from '../runtime/validation'
+import { type StandardSchemaProps, standardSchema } from '../runtime/standard-schema'
 
 export type SubjectInterface = {
   anything?: unknown
   nothing?: never
 } & object
 
-export class Subject implements SubjectInterface {
-  declare anything?: unknown
-  declare nothing?: never
-
+export class Subject {
   constructor(input: SubjectInterface) {
-    fill(this, input)
+    assignOwnProperties(this, input)
   }
 
-  /** The message as it travels. */
+  /** Serializes the message as JSON. */
   marshal(): string {
     return marshalJson(this)
   }
 
-  /** The message, an instance or not, as it travels. */
+  /** Serializes a message, an instance or a plain object, as JSON. */
   static marshal(this: void, message: Subject | SubjectInterface): string {
     return marshalJson(message)
   }
 
-  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  /** Parses the output of `marshal` without validation. @throws SyntaxError if the text is not JSON */
   static unmarshal(this: void, text: string): Subject {
-    return unmarshalObject(text, Subject.prototype)
+    return unmarshalObject(text, Subject)
   }
 
-  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  /** Validates a plain value or an instance. Default: the first error only; `all` reports every error. */
   static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
     return validate(checkSubject, value, options)
   }
+
+  /** Standard Schema, version 1: a valid value becomes an instance. */
+  static get '~standard'(): StandardSchemaProps<SubjectInterface, Subject> {
+    return standardSchema(Subject.validate, (value: SubjectInterface) => new Subject(value))
+  }
 }
 
+export interface Subject extends SubjectInterface {}
+
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const nothing = value['nothing']
-  if (nothing !== undefined && stop(report, '/nothing', 'nothing at all', nothing)) return false
-  return passed(report, start)
+  if (nothing !== undefined && addError(report, '/nothing', 'nothing at all', nothing)) return false
+  return isValid(report, start)
 }

@@ -1,17 +1,22 @@
-import type { ValidationResult } from '../runtime/model'
-import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import {
+  type ValidationResult,
+  assignOwnProperties,
+  marshalJson,
+  unmarshalObject,
+} from '../runtime/model'
 import {
   type ValidationReport,
+  addError,
+  fail,
   isLonger,
   isMultiple,
   isNumber,
   isObject,
   isShorter,
-  passed,
-  refuse,
-  stop,
+  isValid,
   validate,
 } from '../runtime/validation'
+import { type StandardSchemaProps, standardSchema } from '../runtime/standard-schema'
 
 export type SubjectInterface = {
   /**
@@ -28,53 +33,57 @@ export type SubjectInterface = {
   number?: number
 } & object
 
-export class Subject implements SubjectInterface {
-  declare text?: string
-  declare number?: number
-
+export class Subject {
   constructor(input: SubjectInterface) {
-    fill(this, input)
+    assignOwnProperties(this, input)
   }
 
-  /** The message as it travels. */
+  /** Serializes the message as JSON. */
   marshal(): string {
     return marshalJson(this)
   }
 
-  /** The message, an instance or not, as it travels. */
+  /** Serializes a message, an instance or a plain object, as JSON. */
   static marshal(this: void, message: Subject | SubjectInterface): string {
     return marshalJson(message)
   }
 
-  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  /** Parses the output of `marshal` without validation. @throws SyntaxError if the text is not JSON */
   static unmarshal(this: void, text: string): Subject {
-    return unmarshalObject(text, Subject.prototype)
+    return unmarshalObject(text, Subject)
   }
 
-  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  /** Validates a plain value or an instance. Default: the first error only; `all` reports every error. */
   static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
     return validate(checkSubject, value, options)
   }
+
+  /** Standard Schema, version 1: a valid value becomes an instance. */
+  static get '~standard'(): StandardSchemaProps<SubjectInterface, Subject> {
+    return standardSchema(Subject.validate, (value: SubjectInterface) => new Subject(value))
+  }
 }
+
+export interface Subject extends SubjectInterface {}
 
 const pattern1 = new RegExp('^[a-z]+$', 'u')
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const text = value['text']
   if (typeof text === 'string') {
-    if (isShorter(text, 2) && stop(report, '/text', 'at least 2 characters', text)) return false
-    if (isLonger(text, 5) && stop(report, '/text', 'at most 5 characters', text)) return false
-    if (!pattern1.test(text) && stop(report, '/text', 'text that matches ^[a-z]+$', text))
+    if (isShorter(text, 2) && addError(report, '/text', 'at least 2 characters', text)) return false
+    if (isLonger(text, 5) && addError(report, '/text', 'at most 5 characters', text)) return false
+    if (!pattern1.test(text) && addError(report, '/text', 'text that matches ^[a-z]+$', text))
       return false
-  } else if (text !== undefined && stop(report, '/text', 'a string', text)) return false
+  } else if (text !== undefined && addError(report, '/text', 'a string', text)) return false
   const number = value['number']
   if (isNumber(number)) {
-    if (!(number >= 0) && stop(report, '/number', 'at least 0', number)) return false
-    if (!(number < 10) && stop(report, '/number', 'less than 10', number)) return false
-    if (!isMultiple(number, 0.5) && stop(report, '/number', 'a multiple of 0.5', number))
+    if (!(number >= 0) && addError(report, '/number', 'at least 0', number)) return false
+    if (!(number < 10) && addError(report, '/number', 'less than 10', number)) return false
+    if (!isMultiple(number, 0.5) && addError(report, '/number', 'a multiple of 0.5', number))
       return false
-  } else if (number !== undefined && stop(report, '/number', 'a number', number)) return false
-  return passed(report, start)
+  } else if (number !== undefined && addError(report, '/number', 'a number', number)) return false
+  return isValid(report, start)
 }

@@ -1,58 +1,71 @@
-import type { ValidationResult } from '../runtime/model'
-import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import {
+  type ValidationResult,
+  assignOwnProperties,
+  marshalJson,
+  unmarshalObject,
+} from '../runtime/model'
 import {
   type ValidationReport,
-  equal,
+  addError,
+  fail,
+  isEqual,
   isObject,
-  passed,
-  refuse,
-  stop,
+  isValid,
   validate,
 } from '../runtime/validation'
+import { type StandardSchemaProps, standardSchema } from '../runtime/standard-schema'
 
 export interface SubjectInterface {
   kind: 'circle'
   deep?: { a: [1, null]; [key: string]: [1, null] }
 }
 
-export class Subject implements SubjectInterface {
-  declare kind: 'circle'
-  declare deep?: { a: [1, null]; [key: string]: [1, null] }
-
+export class Subject {
   constructor(input: SubjectInterface) {
-    fill(this, input)
+    assignOwnProperties(this, input)
   }
 
-  /** The message as it travels. */
+  /** Serializes the message as JSON. */
   marshal(): string {
     return marshalJson(this)
   }
 
-  /** The message, an instance or not, as it travels. */
+  /** Serializes a message, an instance or a plain object, as JSON. */
   static marshal(this: void, message: Subject | SubjectInterface): string {
     return marshalJson(message)
   }
 
-  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  /** Parses the output of `marshal` without validation. @throws SyntaxError if the text is not JSON */
   static unmarshal(this: void, text: string): Subject {
-    return unmarshalObject(text, Subject.prototype)
+    return unmarshalObject(text, Subject)
   }
 
-  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  /** Validates a plain value or an instance. Default: the first error only; `all` reports every error. */
   static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
     return validate(checkSubject, value, options)
   }
+
+  /** Standard Schema, version 1: a valid value becomes an instance. */
+  static get '~standard'(): StandardSchemaProps<SubjectInterface, Subject> {
+    return standardSchema(Subject.validate, (value: SubjectInterface) => new Subject(value))
+  }
 }
+
+export interface Subject extends SubjectInterface {}
 
 const values1: unknown = { a: [1, null] }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const kind = value['kind']
-  if (kind !== 'circle' && stop(report, '/kind', '"circle"', kind)) return false
+  if (kind !== 'circle' && addError(report, '/kind', '"circle"', kind)) return false
   const deep = value['deep']
-  if (deep !== undefined && !equal(deep, values1) && stop(report, '/deep', '{"a":[1,null]}', deep))
+  if (
+    deep !== undefined &&
+    !isEqual(deep, values1) &&
+    addError(report, '/deep', '{"a":[1,null]}', deep)
+  )
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }

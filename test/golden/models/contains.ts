@@ -1,18 +1,23 @@
-import type { Model } from '../runtime/model'
-import { jsonModel } from '../runtime/models'
-import { type ValidationReport, isArray, passed, refuse, stop } from '../runtime/validation'
+import { type Model, jsonModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
+import { type ValidationReport, addError, fail, isArray, isValid } from '../runtime/validation'
 
 export type Subject = unknown[]
 
-export const Subject: Model<Subject> = /* @__PURE__ */ jsonModel(checkSubject)
+export const Subject: Model<Subject> & {
+  readonly '~standard': StandardSchemaProps<Subject, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ jsonModel<Subject>(checkSubject),
+  (value: Subject) => value,
+)
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isArray(value)) return refuse(report, '', 'an array', value)
+  if (!isArray(value)) return fail(report, '', 'an array', value)
   const start = report.count
   if (
     !value.some((item) => item === 1) &&
-    stop(report, '', 'an item that the schema asks for', value)
+    addError(report, '', 'an item that matches contains', value)
   )
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }

@@ -1,6 +1,12 @@
-import type { ModelConstructor } from '../runtime/model'
-import { objectModel } from '../runtime/models'
-import { type ValidationReport, isObject, own, passed, stop } from '../runtime/validation'
+import { type ModelConstructor, objectModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
+import {
+  type ValidationReport,
+  addError,
+  isObject,
+  isValid,
+  ownProperty,
+} from '../runtime/validation'
 
 export type SubjectInterface = {
   card?: string
@@ -17,34 +23,39 @@ export type SubjectInterface = {
 
 export type Subject = SubjectInterface & { marshal(): string }
 
-export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
-  'Subject',
-  checkSubject,
-  true,
+export const Subject: ModelConstructor<Subject, SubjectInterface> & {
+  readonly '~standard': StandardSchemaProps<SubjectInterface, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ objectModel<Subject, SubjectInterface>('Subject', checkSubject, true),
+  (value: SubjectInterface): Subject => new Subject(value),
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
   if (isObject(value)) {
     const card = value['card']
-    if (card !== undefined && typeof card !== 'string' && stop(report, '/card', 'a string', card))
+    if (
+      card !== undefined &&
+      typeof card !== 'string' &&
+      addError(report, '/card', 'a string', card)
+    )
       return false
     const street = value['street']
     if (
       street !== undefined &&
       typeof street !== 'string' &&
-      stop(report, '/street', 'a string', street)
+      addError(report, '/street', 'a string', street)
     )
       return false
-  } else if (stop(report, '', 'an object', value)) return false
-  if (isObject(value) && own(value, 'card') !== undefined) {
+  } else if (addError(report, '', 'an object', value)) return false
+  if (isObject(value) && ownProperty(value, 'card') !== undefined) {
     const inner: unknown = value
     if (
       isObject(inner) &&
       inner['street'] === undefined &&
-      stop(report, '/street', 'a value', undefined)
+      addError(report, '/street', 'a value', undefined)
     )
       return false
   }
-  return passed(report, start)
+  return isValid(report, start)
 }

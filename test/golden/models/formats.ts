@@ -1,14 +1,19 @@
-import type { ValidationResult } from '../runtime/model'
-import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import {
+  type ValidationResult,
+  assignOwnProperties,
+  marshalJson,
+  unmarshalObject,
+} from '../runtime/model'
 import {
   type ValidationReport,
+  addError,
+  fail,
   isInteger,
   isObject,
-  passed,
-  refuse,
-  stop,
+  isValid,
   validate,
 } from '../runtime/validation'
+import { type StandardSchemaProps, standardSchema } from '../runtime/standard-schema'
 import { isDateTime, isEmail, isInt32 } from '../runtime/formats'
 import { isUri } from '../runtime/formats-uri'
 
@@ -25,63 +30,60 @@ export type SubjectInterface = {
   own?: string
 } & object
 
-export class Subject implements SubjectInterface {
-  declare at?: string
-  declare mail?: string
-  declare link?: string
-  declare count?: number
-  declare own?: string
-
+export class Subject {
   constructor(input: SubjectInterface) {
-    fill(this, input)
+    assignOwnProperties(this, input)
   }
 
-  /** The message as it travels. */
+  /** Serializes the message as JSON. */
   marshal(): string {
     return marshalJson(this)
   }
 
-  /** The message, an instance or not, as it travels. */
+  /** Serializes a message, an instance or a plain object, as JSON. */
   static marshal(this: void, message: Subject | SubjectInterface): string {
     return marshalJson(message)
   }
 
-  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  /** Parses the output of `marshal` without validation. @throws SyntaxError if the text is not JSON */
   static unmarshal(this: void, text: string): Subject {
-    return unmarshalObject(text, Subject.prototype)
+    return unmarshalObject(text, Subject)
   }
 
-  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  /** Validates a plain value or an instance. Default: the first error only; `all` reports every error. */
   static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
     return validate(checkSubject, value, options)
   }
+
+  /** Standard Schema, version 1: a valid value becomes an instance. */
+  static get '~standard'(): StandardSchemaProps<SubjectInterface, Subject> {
+    return standardSchema(Subject.validate, (value: SubjectInterface) => new Subject(value))
+  }
 }
 
+export interface Subject extends SubjectInterface {}
+
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const at = value['at']
   if (typeof at === 'string') {
-    if (!isDateTime(at) && stop(report, '/at', 'the format date-time', at)) return false
-  } else if (at !== undefined && stop(report, '/at', 'a string', at)) return false
+    if (!isDateTime(at) && addError(report, '/at', 'the format date-time', at)) return false
+  } else if (at !== undefined && addError(report, '/at', 'a string', at)) return false
   const mail = value['mail']
   if (typeof mail === 'string') {
-    if (!isEmail(mail) && stop(report, '/mail', 'the format email', mail)) return false
-  } else if (mail !== undefined && stop(report, '/mail', 'a string', mail)) return false
+    if (!isEmail(mail) && addError(report, '/mail', 'the format email', mail)) return false
+  } else if (mail !== undefined && addError(report, '/mail', 'a string', mail)) return false
   const link = value['link']
   if (typeof link === 'string') {
-    if (!isUri(link) && stop(report, '/link', 'the format uri', link)) return false
-  } else if (link !== undefined && stop(report, '/link', 'a string', link)) return false
+    if (!isUri(link) && addError(report, '/link', 'the format uri', link)) return false
+  } else if (link !== undefined && addError(report, '/link', 'a string', link)) return false
   const count = value['count']
   if (isInteger(count)) {
-    if (!isInt32(count) && stop(report, '/count', 'the format int32', count)) return false
-  } else if (count !== undefined && stop(report, '/count', 'an integer', count)) return false
-  const ownValue = value['own']
-  if (
-    ownValue !== undefined &&
-    typeof ownValue !== 'string' &&
-    stop(report, '/own', 'a string', ownValue)
-  )
+    if (!isInt32(count) && addError(report, '/count', 'the format int32', count)) return false
+  } else if (count !== undefined && addError(report, '/count', 'an integer', count)) return false
+  const own = value['own']
+  if (own !== undefined && typeof own !== 'string' && addError(report, '/own', 'a string', own))
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }

@@ -1,12 +1,12 @@
-import type { ModelConstructor } from '../runtime/model'
-import { objectModel } from '../runtime/models'
+import { type ModelConstructor, objectModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
 import {
+  DISCARD,
   type ValidationReport,
+  addError,
   isNumber,
   isObject,
-  passed,
-  silent,
-  stop,
+  isValid,
 } from '../runtime/validation'
 
 export type SubjectInterface = {
@@ -23,37 +23,43 @@ export type SubjectInterface = {
 
 export type Subject = SubjectInterface & { marshal(): string }
 
-export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
-  'Subject',
-  checkSubject,
-  true,
+export const Subject: ModelConstructor<Subject, SubjectInterface> & {
+  readonly '~standard': StandardSchemaProps<SubjectInterface, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ objectModel<Subject, SubjectInterface>('Subject', checkSubject, true),
+  (value: SubjectInterface): Subject => new Subject(value),
 )
 
 function matches1(value: unknown, report: ValidationReport): boolean {
   const start = report.count
   if (isObject(value)) {
     const kind = value['kind']
-    if (kind !== undefined && kind !== 'a' && stop(report, '/kind', '"a"', kind)) return false
+    if (kind !== undefined && kind !== 'a' && addError(report, '/kind', '"a"', kind)) return false
   }
-  return passed(report, start)
+  return isValid(report, start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
   if (isObject(value)) {
     const kind = value['kind']
-    if (kind !== 'a' && kind !== 'b' && stop(report, '/kind', 'one of "a", "b"', kind)) return false
-  } else if (stop(report, '', 'an object', value)) return false
-  if (matches1(value, silent)) {
+    if (kind !== 'a' && kind !== 'b' && addError(report, '/kind', 'one of "a", "b"', kind))
+      return false
+  } else if (addError(report, '', 'an object', value)) return false
+  if (matches1(value, DISCARD)) {
     const inner: unknown = value
     if (isObject(inner)) {
       const x = inner['x']
-      if (!isNumber(x) && stop(report, '/x', 'a number', x)) return false
+      if (!isNumber(x) && addError(report, '/x', 'a number', x)) return false
     }
   } else {
     const inner2: unknown = value
-    if (isObject(inner2) && inner2['y'] === undefined && stop(report, '/y', 'a value', undefined))
+    if (
+      isObject(inner2) &&
+      inner2['y'] === undefined &&
+      addError(report, '/y', 'a value', undefined)
+    )
       return false
   }
-  return passed(report, start)
+  return isValid(report, start)
 }

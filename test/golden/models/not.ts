@@ -1,14 +1,19 @@
-import type { ValidationResult } from '../runtime/model'
-import { fill, marshalJson, unmarshalObject } from '../runtime/models'
 import {
+  type ValidationResult,
+  assignOwnProperties,
+  marshalJson,
+  unmarshalObject,
+} from '../runtime/model'
+import {
+  DISCARD,
   type ValidationReport,
+  addError,
   isNumber,
   isObject,
-  passed,
-  silent,
-  stop,
+  isValid,
   validate,
 } from '../runtime/validation'
+import { type StandardSchemaProps, standardSchema } from '../runtime/standard-schema'
 
 export type SubjectInterface = {
   value?: string | number
@@ -16,41 +21,44 @@ export type SubjectInterface = {
   b?: never
 } & object
 
-export class Subject implements SubjectInterface {
-  declare value?: string | number
-  declare a?: unknown
-  declare b?: never
-
+export class Subject {
   constructor(input: SubjectInterface) {
-    fill(this, input)
+    assignOwnProperties(this, input)
   }
 
-  /** The message as it travels. */
+  /** Serializes the message as JSON. */
   marshal(): string {
     return marshalJson(this)
   }
 
-  /** The message, an instance or not, as it travels. */
+  /** Serializes a message, an instance or a plain object, as JSON. */
   static marshal(this: void, message: Subject | SubjectInterface): string {
     return marshalJson(message)
   }
 
-  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  /** Parses the output of `marshal` without validation. @throws SyntaxError if the text is not JSON */
   static unmarshal(this: void, text: string): Subject {
-    return unmarshalObject(text, Subject.prototype)
+    return unmarshalObject(text, Subject)
   }
 
-  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  /** Validates a plain value or an instance. Default: the first error only; `all` reports every error. */
   static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
     return validate(checkSubject, value, options)
   }
+
+  /** Standard Schema, version 1: a valid value becomes an instance. */
+  static get '~standard'(): StandardSchemaProps<SubjectInterface, Subject> {
+    return standardSchema(Subject.validate, (value: SubjectInterface) => new Subject(value))
+  }
 }
+
+export interface Subject extends SubjectInterface {}
 
 function matches1(value: unknown, report: ValidationReport): boolean {
   const start = report.count
-  if (isObject(value) && value['b'] === undefined && stop(report, '/b', 'a value', undefined))
+  if (isObject(value) && value['b'] === undefined && addError(report, '/b', 'a value', undefined))
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
@@ -62,12 +70,13 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
         typeof valueValue !== 'string' &&
         !isNumber(valueValue) &&
         valueValue !== null &&
-        stop(report, '/value', 'a string or a number or null', valueValue)
+        addError(report, '/value', 'a string or a number or null', valueValue)
       )
         return false
-      if (valueValue === null && stop(report, '/value', 'something else', valueValue)) return false
+      if (valueValue === null && addError(report, '/value', 'something else', valueValue))
+        return false
     }
-  } else if (stop(report, '', 'an object', value)) return false
-  if (matches1(value, silent) && stop(report, '', 'something else', value)) return false
-  return passed(report, start)
+  } else if (addError(report, '', 'an object', value)) return false
+  if (matches1(value, DISCARD) && addError(report, '', 'something else', value)) return false
+  return isValid(report, start)
 }

@@ -1,62 +1,75 @@
-import type { ValidationResult } from '../runtime/model'
-import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import {
+  type ValidationResult,
+  assignOwnProperties,
+  marshalJson,
+  unmarshalObject,
+} from '../runtime/model'
 import {
   type ValidationReport,
+  addError,
+  fail,
   isInteger,
   isObject,
-  passed,
-  refuse,
-  stop,
+  isValid,
   validate,
 } from '../runtime/validation'
+import { type StandardSchemaProps, standardSchema } from '../runtime/standard-schema'
 
 export interface SubjectInterface {
   note: string | null
   other?: number | null
 }
 
-export class Subject implements SubjectInterface {
-  declare note: string | null
-  declare other?: number | null
-
+export class Subject {
   constructor(input: SubjectInterface) {
-    fill(this, input)
+    assignOwnProperties(this, input)
   }
 
-  /** The message as it travels. */
+  /** Serializes the message as JSON. */
   marshal(): string {
     return marshalJson(this)
   }
 
-  /** The message, an instance or not, as it travels. */
+  /** Serializes a message, an instance or a plain object, as JSON. */
   static marshal(this: void, message: Subject | SubjectInterface): string {
     return marshalJson(message)
   }
 
-  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  /** Parses the output of `marshal` without validation. @throws SyntaxError if the text is not JSON */
   static unmarshal(this: void, text: string): Subject {
-    return unmarshalObject(text, Subject.prototype)
+    return unmarshalObject(text, Subject)
   }
 
-  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  /** Validates a plain value or an instance. Default: the first error only; `all` reports every error. */
   static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
     return validate(checkSubject, value, options)
   }
+
+  /** Standard Schema, version 1: a valid value becomes an instance. */
+  static get '~standard'(): StandardSchemaProps<SubjectInterface, Subject> {
+    return standardSchema(Subject.validate, (value: SubjectInterface) => new Subject(value))
+  }
 }
 
+export interface Subject extends SubjectInterface {}
+
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const note = value['note']
-  if (typeof note !== 'string' && note !== null && stop(report, '/note', 'a string or null', note))
+  if (
+    typeof note !== 'string' &&
+    note !== null &&
+    addError(report, '/note', 'a string or null', note)
+  )
     return false
   const other = value['other']
   if (
     other !== undefined &&
     !isInteger(other) &&
     other !== null &&
-    stop(report, '/other', 'an integer or null', other)
+    addError(report, '/other', 'an integer or null', other)
   )
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }

@@ -1,13 +1,14 @@
-import type { ModelConstructor } from '../runtime/model'
-import { objectModel } from '../runtime/models'
+import { type ModelConstructor, objectModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
 import {
+  DISCARD,
   type ValidationReport,
+  addAlternativeErrors,
+  addError,
+  fail,
   isNumber,
   isObject,
-  passed,
-  refuse,
-  silent,
-  stop,
+  isValid,
 } from '../runtime/validation'
 
 export type SubjectInterface = SubjectCircle | SubjectSquare
@@ -26,38 +27,42 @@ export interface SubjectSquare {
 
 export type Subject = SubjectInterface & { marshal(): string }
 
-export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
-  'Subject',
-  checkSubject,
-  true,
+export const Subject: ModelConstructor<Subject, SubjectInterface> & {
+  readonly '~standard': StandardSchemaProps<SubjectInterface, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ objectModel<Subject, SubjectInterface>('Subject', checkSubject, true),
+  (value: SubjectInterface): Subject => new Subject(value),
 )
 
 function matches1(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const kind = value['kind']
-  if (kind !== 'circle' && stop(report, '/kind', '"circle"', kind)) return false
+  if (kind !== 'circle' && addError(report, '/kind', '"circle"', kind)) return false
   const radius = value['radius']
-  if (!isNumber(radius) && stop(report, '/radius', 'a number', radius)) return false
-  return passed(report, start)
+  if (!isNumber(radius) && addError(report, '/radius', 'a number', radius)) return false
+  return isValid(report, start)
 }
 
 function matches2(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const kind = value['kind']
-  if (kind !== 'square' && stop(report, '/kind', '"square"', kind)) return false
+  if (kind !== 'square' && addError(report, '/kind', '"square"', kind)) return false
   const side = value['side']
-  if (!isNumber(side) && stop(report, '/side', 'a number', side)) return false
-  return passed(report, start)
+  if (!isNumber(side) && addError(report, '/side', 'a number', side)) return false
+  return isValid(report, start)
 }
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
   const start = report.count
   if (
-    Number(matches1(value, silent)) + Number(matches2(value, silent)) !== 1 &&
-    stop(report, '', 'exactly one of 2 alternatives', value)
+    Number(matches1(value, DISCARD)) + Number(matches2(value, DISCARD)) !== 1 &&
+    addAlternativeErrors(report, '', 'exactly one of 2 alternatives', value, 'kind', {
+      circle: matches1,
+      square: matches2,
+    })
   )
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }

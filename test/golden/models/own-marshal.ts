@@ -1,13 +1,13 @@
-import type { ModelConstructor } from '../runtime/model'
-import { objectModel } from '../runtime/models'
+import { type ModelConstructor, objectModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
 import {
   type ValidationReport,
+  addError,
+  fail,
   isNumber,
   isObject,
-  own,
-  passed,
-  refuse,
-  stop,
+  isValid,
+  ownProperty,
 } from '../runtime/validation'
 
 export interface SubjectInterface {
@@ -18,26 +18,28 @@ export interface SubjectInterface {
 
 export type Subject = SubjectInterface
 
-export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
-  'Subject',
-  checkSubject,
-  false,
+export const Subject: ModelConstructor<Subject, SubjectInterface> & {
+  readonly '~standard': StandardSchemaProps<SubjectInterface, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ objectModel<Subject, SubjectInterface>('Subject', checkSubject, false),
+  (value: SubjectInterface): Subject => new Subject(value),
 )
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
-  const marshal = own(value, 'marshal')
-  if (typeof marshal !== 'boolean' && stop(report, '/marshal', 'a boolean', marshal)) return false
-  const constructor = own(value, 'constructor')
+  const marshal = ownProperty(value, 'marshal')
+  if (typeof marshal !== 'boolean' && addError(report, '/marshal', 'a boolean', marshal))
+    return false
+  const constructor = ownProperty(value, 'constructor')
   if (
     constructor !== undefined &&
     typeof constructor !== 'string' &&
-    stop(report, '/constructor', 'a string', constructor)
+    addError(report, '/constructor', 'a string', constructor)
   )
     return false
-  const proto = own(value, '__proto__')
-  if (proto !== undefined && !isNumber(proto) && stop(report, '/__proto__', 'a number', proto))
+  const proto = ownProperty(value, '__proto__')
+  if (proto !== undefined && !isNumber(proto) && addError(report, '/__proto__', 'a number', proto))
     return false
-  return passed(report, start)
+  return isValid(report, start)
 }

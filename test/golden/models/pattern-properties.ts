@@ -1,13 +1,13 @@
-import type { ModelConstructor } from '../runtime/model'
-import { objectModel } from '../runtime/models'
+import { type ModelConstructor, objectModel } from '../runtime/model'
+import { type StandardSchemaProps, withStandardSchema } from '../runtime/standard-schema'
 import {
   type ValidationReport,
+  addError,
+  definedKeys,
+  fail,
   isObject,
-  keys,
-  passed,
-  refuse,
-  segment,
-  stop,
+  isValid,
+  pointerSegment,
 } from '../runtime/validation'
 
 export type SubjectInterface = {
@@ -16,26 +16,28 @@ export type SubjectInterface = {
 
 export type Subject = SubjectInterface & { marshal(): string }
 
-export const Subject: ModelConstructor<Subject, SubjectInterface> = /* @__PURE__ */ objectModel(
-  'Subject',
-  checkSubject,
-  true,
+export const Subject: ModelConstructor<Subject, SubjectInterface> & {
+  readonly '~standard': StandardSchemaProps<SubjectInterface, Subject>
+} = /* @__PURE__ */ withStandardSchema(
+  /* @__PURE__ */ objectModel<Subject, SubjectInterface>('Subject', checkSubject, true),
+  (value: SubjectInterface): Subject => new Subject(value),
 )
 
 const pattern1 = new RegExp('^x-', 'u')
 
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
-  for (const key of keys(value)) {
+  for (const key of definedKeys(value)) {
     const member = value[key]
     if (
       pattern1.test(key) &&
       typeof member !== 'string' &&
-      stop(report, segment(key), 'a string', member)
+      addError(report, pointerSegment(key), 'a string', member)
     )
       return false
-    if (!pattern1.test(key) && stop(report, segment(key), 'nothing at all', member)) return false
+    if (!pattern1.test(key) && addError(report, pointerSegment(key), 'nothing at all', member))
+      return false
   }
-  return passed(report, start)
+  return isValid(report, start)
 }

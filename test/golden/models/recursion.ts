@@ -1,61 +1,72 @@
-import type { ValidationResult } from '../runtime/model'
-import { fill, marshalJson, unmarshalObject } from '../runtime/models'
+import {
+  type ValidationResult,
+  assignOwnProperties,
+  marshalJson,
+  unmarshalObject,
+} from '../runtime/model'
 import {
   type ValidationReport,
+  addError,
+  fail,
   isArray,
   isObject,
-  passed,
-  refuse,
-  stop,
+  isValid,
+  prefixErrors,
   validate,
-  within,
 } from '../runtime/validation'
+import { type StandardSchemaProps, standardSchema } from '../runtime/standard-schema'
 
 export interface SubjectInterface {
   value: string
   children?: SubjectInterface[]
 }
 
-export class Subject implements SubjectInterface {
-  declare value: string
-  declare children?: SubjectInterface[]
-
+export class Subject {
   constructor(input: SubjectInterface) {
-    fill(this, input)
+    assignOwnProperties(this, input)
   }
 
-  /** The message as it travels. */
+  /** Serializes the message as JSON. */
   marshal(): string {
     return marshalJson(this)
   }
 
-  /** The message, an instance or not, as it travels. */
+  /** Serializes a message, an instance or a plain object, as JSON. */
   static marshal(this: void, message: Subject | SubjectInterface): string {
     return marshalJson(message)
   }
 
-  /** Reads what `marshal` wrote, unchecked. @throws SyntaxError where the text is not JSON */
+  /** Parses the output of `marshal` without validation. @throws SyntaxError if the text is not JSON */
   static unmarshal(this: void, text: string): Subject {
-    return unmarshalObject(text, Subject.prototype)
+    return unmarshalObject(text, Subject)
   }
 
-  /** Checks a plain value or an instance against the schema; the first error only, unless `all` is set. */
+  /** Validates a plain value or an instance. Default: the first error only; `all` reports every error. */
   static validate(this: void, value: unknown, options?: { all?: boolean }): ValidationResult {
     return validate(checkSubject, value, options)
   }
+
+  /** Standard Schema, version 1: a valid value becomes an instance. */
+  static get '~standard'(): StandardSchemaProps<SubjectInterface, Subject> {
+    return standardSchema(Subject.validate, (value: SubjectInterface) => new Subject(value))
+  }
 }
 
+export interface Subject extends SubjectInterface {}
+
 export function checkSubject(value: unknown, report: ValidationReport): boolean {
-  if (!isObject(value)) return refuse(report, '', 'an object', value)
+  if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const valueValue = value['value']
-  if (typeof valueValue !== 'string' && stop(report, '/value', 'a string', valueValue)) return false
+  if (typeof valueValue !== 'string' && addError(report, '/value', 'a string', valueValue))
+    return false
   const children = value['children']
   if (isArray(children)) {
     for (let index = 0; index < children.length; index += 1) {
       const item: unknown = children[index]
-      if (!checkSubject(item, report) && within(report, '/children/' + index)) return false
+      if (!checkSubject(item, report) && prefixErrors(report, '/children/' + index)) return false
     }
-  } else if (children !== undefined && stop(report, '/children', 'an array', children)) return false
-  return passed(report, start)
+  } else if (children !== undefined && addError(report, '/children', 'an array', children))
+    return false
+  return isValid(report, start)
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { PeerClient } from './peers'
 
-// Listens with the generated client and tells what came of it, and what memory it took. Run by bad-server.test.ts.
+// Listens with the generated client and reports its result and memory. Run by bad-server.test.ts.
 
 async function main(): Promise<void> {
   const [, , channels = '', baseUrl = '', mode = ''] = process.argv
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const subscription = listenForRoomsRoom(
     (_message, _parameters, _error, { cause }) => {
       code = cause?.code
-      // A consumer that never comes back.
+      // A consumer that never continues.
       if (mode === 'stall') return new Promise(() => undefined)
       return undefined
     },

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm'
 import express from 'express'
 import type { PeerServer } from './peers'
 
-// Serves a generated hub and tells how much memory its clients take. Run by crowd.test.ts.
+// Serves a generated hub and reports the memory that its clients take. Run by crowd.test.ts.
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

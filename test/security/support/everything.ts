@@ -41,6 +41,16 @@ export const EVERYTHING = {
         open: { payload: { type: 'object', additionalProperties: { type: 'number' } } },
       },
     },
+    // One address, distinguished by a constant in the query; these two have priority over "open".
+    // Two messages have the same shape, so their classes get a brand.
+    openAll: {
+      address: 'open/all',
+      messages: { all: { payload: { type: 'object', properties: { at: { type: 'number' } } } } },
+    },
+    openNew: {
+      address: 'open/all',
+      messages: { new: { payload: { type: 'object', properties: { at: { type: 'number' } } } } },
+    },
     impossible: {
       address: 'impossible/{id}',
       parameters: { id: { enum: [] } },
@@ -49,7 +59,57 @@ export const EVERYTHING = {
     quiet: { address: 'quiet', messages: { quiet: { title: 'No payload at all.' } } },
     again: {
       address: 'again',
-      messages: { same: { payload: { $ref: '#/components/schemas/User' } } },
+      messages: {
+        same: { payload: { $ref: '#/components/schemas/User' } },
+        equal: { title: 'The same again.', payload: { $ref: '#/components/schemas/User' } },
+      },
+    },
+    shared: {
+      address: 'shared',
+      messages: {
+        oneWay: { title: 'One.', payload: { $ref: '#/components/schemas/Either' } },
+        otherWay: { title: 'Other.', payload: { $ref: '#/components/schemas/Either' } },
+        numbers: { title: 'Numbers.', payload: { $ref: '#/components/schemas/Numbers' } },
+        moreNumbers: { title: 'More.', payload: { $ref: '#/components/schemas/Numbers' } },
+        list: { title: 'List.', payload: { $ref: '#/components/schemas/List' } },
+        otherList: { title: 'Other list.', payload: { $ref: '#/components/schemas/List' } },
+        text: {
+          title: 'Text.',
+          contentType: 'text/plain',
+          payload: { $ref: '#/components/schemas/Text' },
+        },
+        otherText: {
+          title: 'Other text.',
+          contentType: 'text/plain',
+          payload: { $ref: '#/components/schemas/Text' },
+        },
+      },
+    },
+    request: {
+      address: 'request/{topic}',
+      parameters: { topic: {} },
+      messages: {
+        question: { title: 'The question.', payload: { $ref: '#/components/schemas/User' } },
+        command: { contentType: 'text/plain', payload: { type: 'string' } },
+        answer: {
+          contentType: 'text/event-stream',
+          payload: {
+            type: 'object',
+            required: ['type'],
+            properties: { type: { const: 'answer.delta' }, text: { type: 'string' } },
+          },
+        },
+        complete: {
+          contentType: 'text/event-stream',
+          'x-eventsource': { terminal: true },
+          payload: {
+            type: 'object',
+            required: ['type'],
+            properties: { type: { const: 'answer-complete' } },
+          },
+        },
+        done: { contentType: 'text/event-stream', payload: { const: '[DONE]' } },
+      },
     },
   },
   operations: {
@@ -85,7 +145,45 @@ export const EVERYTHING = {
         },
       },
     },
+    ask: {
+      action: 'receive',
+      channel: { $ref: '#/channels/request' },
+      bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
+      messages: [
+        { $ref: '#/channels/request/messages/question' },
+        { $ref: '#/channels/request/messages/command' },
+      ],
+      reply: {
+        messages: [
+          { $ref: '#/channels/request/messages/answer' },
+          { $ref: '#/channels/request/messages/complete' },
+          { $ref: '#/channels/request/messages/done' },
+        ],
+      },
+    },
     sendOpen: { action: 'send', channel: { $ref: '#/channels/open' } },
+    sendOpenAll: {
+      action: 'send',
+      channel: { $ref: '#/channels/openAll' },
+      bindings: {
+        http: {
+          method: 'GET',
+          query: { type: 'object', properties: { view: { const: 'all' } } },
+          bindingVersion: '0.3.0',
+        },
+      },
+    },
+    sendOpenNew: {
+      action: 'send',
+      channel: { $ref: '#/channels/openNew' },
+      bindings: {
+        http: {
+          method: 'GET',
+          query: { type: 'object', properties: { view: { const: 'new' } } },
+          bindingVersion: '0.3.0',
+        },
+      },
+    },
   },
   components: {
     messages: {
@@ -118,6 +216,16 @@ export const EVERYTHING = {
       },
     },
     schemas: {
+      Either: {
+        description: 'One of two.',
+        oneOf: [
+          { type: 'object', required: ['a'], properties: { a: { type: 'string' } } },
+          { type: 'object', required: ['b'], properties: { b: { type: 'string' } } },
+        ],
+      },
+      Numbers: { type: 'object', additionalProperties: { type: 'number' } },
+      List: { type: 'array', items: { type: 'string', minLength: 1 } },
+      Text: { type: 'string', minLength: 1 },
       User: {
         type: 'object',
         description: 'A person.',

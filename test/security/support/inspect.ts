@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import { join, posix } from 'node:path'
 import { createContext, Script } from 'node:vm'
 import { transformSync } from '@swc/core'
-import { formatText } from '../../../pipeline/format-text'
-import { GenerationError } from '../../../pipeline/problems'
+import { formatText } from '../../../pipeline/output/format-text'
+import { GenerationError } from '../../../pipeline/diagnostics'
 import { compile } from '../../support/compile'
 import { outputOf } from '../../support/output'
 import { resolved } from './resolve'
@@ -45,7 +45,7 @@ function generateOnce(document: object, parameters: Readonly<Record<string, stri
 }
 
 const PLACES =
-  /^(index\.ts|README\.md|(package|tsconfig)\.json|(channels|payloads|parameters|headers|runtime|src)\/([^/]+)\.ts)$/
+  /^(index\.ts|README\.md|\.gitignore|(package|tsconfig)\.json|(channels|payloads|parameters|headers|src|runtime(?:\/[a-z]+){0,2})\/([^/]+)\.ts)$/
 const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
 
 function checkPathsOf(paths: readonly string[]): void {
@@ -65,12 +65,17 @@ function checkPathsOf(paths: readonly string[]): void {
 
 function checkPackage(text: string): void {
   const content = JSON.parse(text) as Record<string, Record<string, string>>
-  const known = ['build', 'client', 'start']
+  const known: Record<string, RegExp> = {
+    build: /^tsc$/,
+    prestart: /^npm run build$/,
+    client: /^node dist\/src\/client\.js$/,
+    start: /^node dist\/src\/(server|client)\.js$/,
+  }
   const strange = Object.entries(content['scripts'] ?? {}).filter(
-    ([name, command]) => !known.includes(name) || !/^(tsc|node dist\/src\/\w+\.js)$/.test(command),
+    ([name, command]) => known[name]?.test(command) !== true,
   )
   if (strange.length > 0) throw new Error(`strange scripts: ${JSON.stringify(strange)}`)
-  const allowed = new Set('eventsource eventsource-parser express redis'.split(' '))
+  const allowed = new Set('eventsource express redis'.split(' '))
   const others = Object.keys(content['dependencies'] ?? {}).filter((name) => !allowed.has(name))
   if (others.length > 0) throw new Error(`strange dependencies: ${others.join()}`)
   if (!/^[a-z0-9][a-z0-9._-]{0,213}$/.test(String(content['name']))) {
@@ -101,6 +106,9 @@ export function compileAll(
 }
 
 const PACKAGES = createRequire(join(__dirname, '../../../package.json'))
+
+/** Left out of the import: `@angular/core` is an ES module only, which Jest cannot `require`. It is compiled all the same. */
+const NOT_LOADABLE: readonly string[] = ['runtime/angular.ts']
 
 /**
  * Imports every module of an output in a realm of its own.
@@ -142,7 +150,8 @@ export function importAll(files: Readonly<Record<string, string>>): string[] {
   }
   for (const path of Object.keys(files)) {
     // The starter's own programs run by design.
-    if (path.endsWith('.ts') && !path.startsWith('src/')) load(path)
+    if (!path.endsWith('.ts') || path.startsWith('src/') || NOT_LOADABLE.includes(path)) continue
+    load(path)
   }
   const after = state.runInContext(context) as string
   return before === after ? [] : [`the realm was changed: ${before} became ${after}`]

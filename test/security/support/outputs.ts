@@ -1,5 +1,5 @@
-import { hashOf, readManifest } from '../../../pipeline/manifest'
-import { write, type Written } from '../../../pipeline/write'
+import { hashOf, readManifest } from '../../../pipeline/output/manifest'
+import { write, type WriteResult } from '../../../pipeline/output/write'
 
 /** Outputs that differ in what is in them, in what is missing and in size, so that a kill meets every kind of change. */
 export const OUTPUTS: readonly Readonly<Record<string, string>>[] = ['a', 'b', 'c'].map(
@@ -18,7 +18,7 @@ export const OUTPUTS: readonly Readonly<Record<string, string>>[] = ['a', 'b', '
 )
 
 /** One run, from the manifest to the files. */
-export function run(folder: string, files: Readonly<Record<string, string>>): Written {
+export function run(folder: string, files: Readonly<Record<string, string>>): WriteResult {
   return write({
     folder,
     files: Object.entries(files).map(([path, content]) => ({

@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Router } from 'express'
-import type { Hub, SendCallback, ServerOptions } from '../../../runtime/express'
+import type { Hub, SendCallback, ServerOptions } from '../../runtime/server/support/express'
 import type { ClientOptions, EventSourceError, Subscription } from '../../../runtime/fetch-client'
 import { parseDocument } from '../../support/document'
 import { scratchFolder } from '../../support/folder'
 import { linkPackages } from '../../support/generator'
 import { outputOf } from '../../support/output'
 
-// The generated client and server of a channel that asks for every kind of credential.
+// The generated client and server of a channel with every kind of credential.
 
 const key = (place: string): object => ({ type: 'httpApiKey', in: place, name: 'key' })
 

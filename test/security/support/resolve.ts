@@ -1,8 +1,8 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 
 /**
- * A document with its references resolved to shared objects, as the parser does it, but without asking whether it is
- * valid: the parser takes a second for each of these documents and refuses most, and no promise of the pack is to hang on that.
+ * A document with its references resolved to shared objects, as the parser does it, but without validation. The
+ * parser takes a second for each of these documents and rejects most; no promise of the pack may depend on that.
  */
 export function resolved(document: object): AsyncAPIDocumentInterface {
   const root = copyOf(document) as Record<string, unknown>

@@ -1,0 +1,217 @@
+import { Code } from '../../filters/code'
+import { NameRegistry } from '../../filters/naming'
+import { validatorNameOf } from './validators/module-emitter'
+import { KINDS, type KindMap } from '../schema/kind-map'
+import {
+  mergeImports,
+  importOf,
+  typeImports,
+  plainTypeNameOf,
+  validatorImports,
+  validatorsOf,
+  type ModuleContext,
+} from './payload-module'
+import type { ReadParameter, ReadParameters, ReadSchema } from './read-schemas'
+import { safeParameterSchema } from '../schema/safe-parameter'
+import {
+  documentationOf,
+  isNode,
+  mergeDocumentation,
+  UNDOCUMENTED,
+  type Documentation,
+  type Schema,
+  type SchemaNode,
+} from '../schema/schema'
+import type { ParameterShape, ParametersModule, QueryShape } from './shapes'
+import { TypeBuilder } from './types/type-of'
+
+type Kinds = ParameterShape['kinds']
+
+/** A parameter without a validator name yet. */
+type UncheckedShape = Omit<ParameterShape, 'validatorName'>
+
+/** The parameters of an address: text on the wire, typed values in code. */
+export function buildParameters(
+  request: ReadParameters,
+  context: ModuleContext,
+  note: (message: string) => void,
+): ParametersModule {
+  const types = createTypeBuilder(context)
+  const shapes = request.parameters.map((parameter): UncheckedShape => {
+    const { pointer } = parameter
+    const read = parameter.schema ?? stringSchema(parameter)
+    const kindMap = context.kindAnalyzer.of(read)
+    const kinds = scalarKinds(kindMap)
+    if (kinds.length === 0) {
+      note(
+        `${pointer}: a part of an address is text, but the schema allows no string, number or boolean`,
+      )
+    }
+    const schema = kinds.length === 0 ? stringSchema(parameter) : read
+    const safe = safeParameterSchema(schema, context.schemas)
+    for (const change of safe.changes) note(`${pointer}: ${change}`)
+    const about = documentationWith(read, parameter.description)
+    const fallback = parameter.default === undefined ? about.default : { value: parameter.default }
+    return {
+      name: parameter.name,
+      type: types.ofKinds(
+        onlyScalars(context.kindAnalyzer.of(schema)),
+        { namePath: `${request.name} ${parameter.name}`, isNamed: true },
+        about,
+      ),
+      documentation: about,
+      required: true,
+      default: fallback ?? null,
+      kinds: kinds.length === 0 ? ['string'] : kinds,
+      schema: safe.schema,
+    }
+  })
+  return createParametersModule(request.name, request.address, false, shapes, null, types, context)
+}
+
+/** The query parameters of an operation's `http` binding. */
+export function buildQuery(
+  { name, schema, pointer }: ReadSchema,
+  context: ModuleContext,
+  note: (message: string) => void,
+): QueryShape {
+  const node: SchemaNode = isNode(schema) ? schema : { documentation: UNDOCUMENTED }
+  const types = createTypeBuilder(context)
+  const shapes = (node.properties ?? []).map((property): UncheckedShape => {
+    const about = documentationOf(property.schema)
+    const kindMap = context.kindAnalyzer.of(property.schema)
+    const safe = safeParameterSchema(property.schema, context.schemas)
+    for (const change of safe.changes) note(`${pointer}/properties/${property.name}: ${change}`)
+    return {
+      name: property.name,
+      type: types.of(property.schema, { namePath: `${name} ${property.name}`, isNamed: true }),
+      documentation: about,
+      required: node.required?.includes(property.name) ?? false,
+      default: about.default ?? null,
+      kinds: queryKinds(kindMap),
+      items: itemKinds(property.schema, context),
+      schema: safe.schema,
+    }
+  })
+  return createParametersModule(name, '', true, shapes, node, types, context)
+}
+
+function createTypeBuilder(context: ModuleContext): TypeBuilder {
+  return new TypeBuilder({
+    kindAnalyzer: context.kindAnalyzer,
+    allocateName: context.allocateName,
+    typeName: (module) => plainTypeNameOf(module, context),
+  })
+}
+
+function createParametersModule(
+  name: string,
+  address: string,
+  isQuery: boolean,
+  shapes: readonly UncheckedShape[],
+  node: SchemaNode | null,
+  types: TypeBuilder,
+  context: ModuleContext,
+): ParametersModule {
+  const parameters = withValidatorNames(shapes, context)
+  const isOpen = node !== null && (node.additionalProperties ?? parameters.length === 0) === true
+  const validated = parameters.filter(({ validatorName }) => validatorName !== null)
+  const validators = validatorsOf(
+    validated.map(({ schema, validatorName }) => ({
+      name: validatorName?.text ?? '',
+      schema,
+      isExported: false,
+    })),
+    context,
+  )
+  const all = [
+    ...parameters.map(({ type }) => type),
+    ...types.declaredTypes.map(({ type }) => type),
+  ]
+  return {
+    name: new Code(name),
+    path: `./${name}`,
+    inputTypeName: new Code(`${name}Input`),
+    inputEqualsOutput: parameters.every((one) => one.default === null),
+    isOptional: parameters.every((one) => !one.required || one.default !== null),
+    isQuery,
+    address,
+    parameters,
+    index: isOpen ? { shape: 'keyword', keyword: 'unknown' } : null,
+    types: types.declaredTypes,
+    exportedTypes: types.declaredTypes.map((one) => one.name),
+    imports: mergeImports([
+      ...typeImports(all, null, '../payloads'),
+      importOf('../runtime/parameters', [isQuery ? 'QueryModel' : 'ParametersModel'], true),
+      importOf('../runtime/parameters', [isQuery ? 'queryModel' : 'parametersModel']),
+      ...validatorImports(validators, null, '../payloads'),
+    ]),
+    validators,
+  }
+}
+
+/** Names each validator after its parameter, e.g. `checkSince`. Avoids the names of the model validators that it calls. */
+function withValidatorNames(
+  shapes: readonly UncheckedShape[],
+  { validators }: ModuleContext,
+): ParameterShape[] {
+  const models = shapes.flatMap(({ schema }) => validators.dependencies(schema))
+  const registry = new NameRegistry(models, () => undefined, '')
+  return shapes.map((shape) => ({
+    ...shape,
+    validatorName: validators.needsValidator(shape.schema)
+      ? new Code(validatorNameOf(registry.allocate(shape.name, 'Parameter')))
+      : null,
+  }))
+}
+
+/** 3.x parameters are strings: any string, or one of a list. */
+function stringSchema(parameter: ReadParameter): SchemaNode {
+  return {
+    documentation: { ...UNDOCUMENTED, examples: parameter.examples ?? [] },
+    types: ['string'],
+    ...(parameter.enum !== undefined && { values: parameter.enum }),
+  }
+}
+
+function documentationWith(schema: Schema, description: string | undefined): Documentation {
+  return mergeDocumentation([{ ...UNDOCUMENTED, description }, documentationOf(schema)])
+}
+
+/** Kinds in parsing order: numeric text becomes a number even if the schema allows strings too. */
+function scalarKinds(kindMap: KindMap): Kinds {
+  const isAny = KINDS.every((kind) => kindMap[kind].type === 'any')
+  if (isAny) return ['string']
+  return (['number', 'boolean', 'null', 'string'] as const).filter(
+    (kind) => kindMap[kind].type !== 'none',
+  )
+}
+
+/** A parameter without a type is a text, or several if it is repeated. */
+function queryKinds(kindMap: KindMap): Kinds {
+  const { object, array } = kindMap
+  const isAny = KINDS.every((kind) => kindMap[kind].type === 'any')
+  const hasObject = !isAny && object.type !== 'none'
+  // Any text is a string, so the string is last.
+  const scalars = scalarKinds(kindMap)
+  return [
+    ...scalars.filter((kind) => kind !== 'string'),
+    ...(hasObject ? (['object'] as const) : []),
+    ...scalars.filter((kind) => kind === 'string'),
+    ...(array.type === 'none' ? [] : (['array'] as const)),
+  ]
+}
+
+function itemKinds(schema: Schema, { kindAnalyzer }: ModuleContext): Kinds | undefined {
+  if (!isNode(schema) || schema.items === undefined) return undefined
+  const kinds = scalarKinds(kindAnalyzer.of(schema.items))
+  return kinds.length === 0 || kinds.join() === 'string' ? undefined : kinds
+}
+
+function onlyScalars(kindMap: KindMap): KindMap {
+  const none = { type: 'none', isExact: true } as const
+  if (KINDS.every((kind) => kindMap[kind].type === 'any')) {
+    return { ...kindMap, number: none, boolean: none, null: none, object: none, array: none }
+  }
+  return { ...kindMap, object: none, array: none }
+}

@@ -1,0 +1,41 @@
+import { closestMatch } from '../suggest'
+import type { RawSchema } from './raw-schema'
+
+/** Keywords with an effect on types, validators or documentation. */
+const EFFECTIVE = [
+  ...['$ref', 'type', 'nullable', 'enum', 'const', 'format', 'pattern', 'minLength', 'maxLength'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  ...['items', 'additionalItems', 'contains', 'minItems', 'maxItems', 'uniqueItems'],
+  ...['properties', 'patternProperties', 'additionalProperties', 'propertyNames', 'required'],
+  ...['minProperties', 'maxProperties', 'dependencies', 'discriminator'],
+  ...['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'],
+  ...['title', 'description', 'default', 'example', 'examples', 'externalDocs'],
+  ...['deprecated', 'readOnly', 'writeOnly'],
+]
+
+/** Keywords that only name or comment a schema. */
+const NEUTRAL = ['$id', '$schema', '$comment', '$defs', 'definitions', 'xml', 'name', 'doc']
+
+/** Keywords of later drafts, and annotations: they constrain values, but not here. */
+const KNOWN_WITHOUT_EFFECT = [
+  ...['prefixItems', 'minContains', 'maxContains', 'unevaluatedItems', 'unevaluatedProperties'],
+  ...['dependentRequired', 'dependentSchemas', '$anchor', '$dynamicRef', '$dynamicAnchor'],
+  ...['$recursiveRef', '$recursiveAnchor', 'contentEncoding', 'contentMediaType', 'contentSchema'],
+]
+
+/** Reasons for a note, each for a keyword without effect or with a typing error. */
+export function unusedKeywords(raw: RawSchema): { keyword: string; reason: string }[] {
+  return Object.keys(raw).flatMap((keyword) => {
+    if (keyword.startsWith('x-') || EFFECTIVE.includes(keyword) || NEUTRAL.includes(keyword)) {
+      return []
+    }
+    const name = JSON.stringify(keyword)
+    if (KNOWN_WITHOUT_EFFECT.includes(keyword)) {
+      const reason = `the keyword ${name} has no effect; AsyncAPI has those of JSON Schema draft 7`
+      return [{ keyword, reason }]
+    }
+    const guess = keyword.length < 4 ? undefined : closestMatch(keyword, EFFECTIVE)
+    const hint = guess === undefined ? '' : ` (did you mean "${guess}"?)`
+    return [{ keyword, reason: `${name} is not a known keyword${hint}; it has no effect` }]
+  })
+}

@@ -1,0 +1,348 @@
+import { appendToPointer } from '../json-pointer'
+import { discriminatorOf, discriminatorValues, type Discriminator } from './discriminator'
+import type { NamedSchema, InPlaceReferences } from './references'
+import { guessFormat } from './formats'
+import { unusedKeywords } from './keywords'
+import { regexRisk, type RegexRisk } from './regex-safety'
+import { isRawSchema, schemaMembers, type RawSchema } from './raw-schema'
+import {
+  readBounds,
+  readDocumentation,
+  readPattern,
+  readTypes,
+  readValues,
+  unknownTypes,
+} from './read-keywords'
+import { UNDOCUMENTED, type Pattern, type Property, type Schema, type SchemaNode } from './schema'
+
+interface ReadContext {
+  /** Schema of the module. */
+  readonly owner: RawSchema
+  /** Enclosing schemas that apply to the same value, outermost first. */
+  readonly inPlace: ReadonlySet<RawSchema>
+  readonly pointer: string
+  /** Of an enclosing schema that applies to the same value. */
+  readonly discriminator?: Discriminator | undefined
+  /** Whether the schema itself has the discriminator. */
+  readonly isDiscriminated?: boolean
+}
+
+/** Sentinel: an in-place recursive reference adds no constraint. */
+const CYCLIC_REFERENCE = Symbol('nothing new')
+
+type InPlaceSchema = Schema | typeof CYCLIC_REFERENCE
+
+/** Converts schema objects of the document to `Schema`s: shared schemas become references, cycles are broken. */
+export class SchemaReader {
+  readonly #components: ReadonlyMap<string, object>
+  readonly #componentNames: ReadonlyMap<object, string>
+  readonly #risks = new Map<string, RegexRisk>()
+  readonly #named: ReadonlyMap<RawSchema, NamedSchema>
+  readonly #inPlaceReferences: InPlaceReferences
+  readonly #note: (message: string) => void
+  readonly #error: (message: string) => void
+
+  constructor(
+    named: ReadonlyMap<RawSchema, NamedSchema>,
+    inPlaceReferences: InPlaceReferences,
+    note: (message: string) => void,
+    error: (message: string) => void,
+    components: ReadonlyMap<object, string> = new Map(),
+  ) {
+    this.#componentNames = components
+    this.#components = new Map([...components].map(([schema, name]) => [name, schema]))
+    this.#named = named
+    this.#inPlaceReferences = inPlaceReferences
+    this.#note = note
+    this.#error = error
+  }
+
+  /** The schema of a module: never a reference, even if it has a name. */
+  readModule(raw: unknown, pointer: string): Schema {
+    if (!isRawSchema(raw)) return this.#readNonObject(raw, pointer)
+    return this.#readNode(raw, { owner: raw, inPlace: new Set([raw]), pointer })
+  }
+
+  /** A schema at its position: a reference if it has a module. */
+  read(raw: unknown, pointer: string): Schema {
+    if (!isRawSchema(raw)) return this.#readNonObject(raw, pointer)
+    const named = this.#named.get(raw)
+    return named === undefined ? this.readModule(raw, pointer) : { reference: named.name }
+  }
+
+  #readNonObject(raw: unknown, pointer: string): boolean {
+    if (typeof raw === 'boolean') return raw
+    this.#error(
+      `${pointer}: a schema is an object or a boolean, not ${raw === null ? 'null' : Array.isArray(raw) ? 'an array' : typeof raw}`,
+    )
+    return true
+  }
+
+  /** A property or an item: a different value, so all named schemas can be referenced. */
+  #readSubschema(raw: unknown, context: ReadContext, ...path: string[]): Schema {
+    const pointer = pointerTo(context, path)
+    if (!isRawSchema(raw)) return this.#readNonObject(raw, pointer)
+    const named = this.#named.get(raw)
+    if (named !== undefined) return { reference: named.name }
+    return this.#readNode(raw, { owner: context.owner, inPlace: new Set([raw]), pointer })
+  }
+
+  /**
+   * A schema for the same value. If it leads back to the module's schema, it is inlined, and omitted at the second
+   * occurrence.
+   */
+  #readInPlace(raw: unknown, context: ReadContext, ...path: string[]): InPlaceSchema {
+    const pointer = pointerTo(context, path)
+    if (!isRawSchema(raw)) return this.#readNonObject(raw, pointer)
+    const named = this.#named.get(raw)
+    if (named !== undefined && !this.#mustInline(raw, context, path[0] === 'allOf')) {
+      return { reference: named.name }
+    }
+    if (context.inPlace.has(raw)) return CYCLIC_REFERENCE
+    return this.#readNode(raw, {
+      owner: context.owner,
+      inPlace: new Set([...context.inPlace, raw]),
+      pointer,
+      discriminator: context.discriminator,
+    })
+  }
+
+  /** Whether a reference for the same value would be cyclic. Inside a property or an item it never is. */
+  #mustInline(raw: RawSchema, { owner, inPlace }: ReadContext, isForced: boolean): boolean {
+    if (!inPlace.has(owner)) return false
+    if (raw !== owner && !this.#inPlaceReferences.reaches(raw, owner)) return false
+    return isForced || !this.#inPlaceReferences.tryAdd(owner, raw)
+  }
+
+  #readNode(raw: RawSchema, context: ReadContext): SchemaNode {
+    if (typeof raw['$ref'] === 'string') {
+      const loop = referenceLoop(raw['$ref'], this.#components)
+      this.#error(
+        loop === undefined
+          ? `${context.pointer}: the reference ${JSON.stringify(raw['$ref'])} was not resolved; write the schema into the document, or bundle it first (asyncapi bundle)`
+          : `${context.pointer}: the references form a loop (${loop.join(' → ')}); replace one of them with a schema`,
+      )
+    }
+    const guess = guessFormat(raw['format'])
+    if (guess !== undefined) {
+      this.#note(
+        `${context.pointer}/format: ${JSON.stringify(raw['format'])} is not a known format (did you mean "${guess}"?); it is not checked`,
+      )
+    }
+    for (const { keyword, reason } of unusedKeywords(raw)) {
+      this.#note(`${pointerTo(context, [keyword])}: ${reason}`)
+    }
+    for (const type of unknownTypes(raw)) {
+      this.#note(
+        `${context.pointer}/type: JSON Schema has no type ${JSON.stringify(type)}; any value is taken`,
+      )
+    }
+    return omitUndefined({
+      documentation: readDocumentation(raw),
+      types: readTypes(raw),
+      values: readValues(raw),
+      ...readBounds(raw),
+      pattern: this.#readPattern(raw['pattern'], pointerTo(context, ['pattern']), raw['maxLength']),
+      format: typeof raw['format'] === 'string' ? raw['format'] : undefined,
+      uniqueItems: raw['uniqueItems'] === true ? true : undefined,
+      ...this.#readItems(raw, context),
+      ...this.#readObject(raw, context),
+      ...this.#readCombined(raw, withDiscriminator(context, discriminatorOf(raw))),
+    })
+  }
+
+  #readItems(raw: RawSchema, context: ReadContext): Partial<SchemaNode> {
+    const { items, additionalItems, contains } = raw
+    const isTuple = Array.isArray(items)
+    return omitUndefined({
+      tuple: isTuple
+        ? items.map((item, index) => this.#readSubschema(item, context, 'items', String(index)))
+        : undefined,
+      items: isTuple
+        ? this.#readOptional(additionalItems, context, 'additionalItems')
+        : this.#readOptional(items, context, 'items'),
+      contains: this.#readOptional(contains, context, 'contains'),
+    })
+  }
+
+  #readObject(raw: RawSchema, context: ReadContext): Partial<SchemaNode> {
+    const { required } = raw
+    const properties = schemaMembers(raw['properties']).map(([name, schema]): Property => ({
+      name,
+      schema: this.#readSubschema(schema, context, 'properties', name),
+    }))
+    const patternProperties = schemaMembers(raw['patternProperties']).flatMap(
+      ([source, member]) => {
+        const at = ['patternProperties', source]
+        const pattern = this.#readPattern(source, pointerTo(context, at))
+        return pattern === undefined
+          ? []
+          : [{ pattern, schema: this.#readSubschema(member, context, ...at) }]
+      },
+    )
+    const names = Array.isArray(required)
+      ? [...new Set(required.filter((name) => typeof name === 'string'))]
+      : []
+    return omitUndefined({
+      properties: properties.length > 0 ? properties : undefined,
+      patternProperties: patternProperties.length > 0 ? patternProperties : undefined,
+      additionalProperties: this.#readOptional(
+        raw['additionalProperties'],
+        context,
+        'additionalProperties',
+      ),
+      propertyNames: this.#readOptional(raw['propertyNames'], context, 'propertyNames'),
+      required: names.length > 0 ? names : undefined,
+    })
+  }
+
+  #readCombined(raw: RawSchema, context: ReadContext): Partial<SchemaNode> {
+    const dependencies = schemaMembers(raw['dependencies']).flatMap(([name, value]) => {
+      const schema = Array.isArray(value)
+        ? {
+            documentation: UNDOCUMENTED,
+            required: value.filter((item) => typeof item === 'string'),
+          }
+        : this.#readInPlace(value, context, 'dependencies', name)
+      return schema === CYCLIC_REFERENCE ? [] : [{ name, schema }]
+    })
+    const not = 'not' in raw ? this.#readInPlace(raw['not'], context, 'not') : undefined
+    return omitUndefined({
+      dependencies: dependencies.length > 0 ? dependencies : undefined,
+      allOf: this.#readList(raw, context, 'allOf')?.filter((schema) => schema !== CYCLIC_REFERENCE),
+      anyOf: this.#readAlternatives(raw, context, 'anyOf'),
+      oneOf: this.#readAlternatives(raw, context, 'oneOf'),
+      not: not === CYCLIC_REFERENCE ? undefined : not,
+      ...this.#readConditional(raw, context),
+    })
+  }
+
+  #readConditional(raw: RawSchema, context: ReadContext): Partial<SchemaNode> {
+    if (!('if' in raw) || !('then' in raw || 'else' in raw)) return {}
+    const condition = this.#readInPlace(raw['if'], context, 'if')
+    if (condition === CYCLIC_REFERENCE) return {}
+    const branch = (keyword: string): Schema | undefined => {
+      if (!(keyword in raw)) return undefined
+      const schema = this.#readInPlace(raw[keyword], context, keyword)
+      return schema === CYCLIC_REFERENCE ? undefined : schema
+    }
+    return omitUndefined({ if: condition, then: branch('then'), else: branch('else') })
+  }
+
+  #readList(raw: RawSchema, context: ReadContext, keyword: string): InPlaceSchema[] | undefined {
+    const list = raw[keyword]
+    if (!Array.isArray(list) || list.length === 0) return undefined
+    return list.map((item, index) => this.#readInPlace(item, context, keyword, String(index)))
+  }
+
+  /** Alternatives that include the schema itself add no constraint. */
+  #readAlternatives(raw: RawSchema, context: ReadContext, keyword: string): Schema[] | undefined {
+    const list = this.#readList(raw, context, keyword)
+    const schemas = list?.filter((schema) => schema !== CYCLIC_REFERENCE)
+    if (schemas === undefined || schemas.length !== list?.length) return undefined
+    return this.#narrow(schemas, raw[keyword] as readonly unknown[], context)
+  }
+
+  /** Adds the value of the discriminator to each alternative that has no constant itself. */
+  #narrow(
+    schemas: readonly Schema[],
+    alternatives: readonly unknown[],
+    context: ReadContext,
+  ): Schema[] {
+    const discriminator =
+      context.discriminator ?? alternatives.map((one) => discriminatorOf(one)).find(Boolean)
+    if (discriminator === undefined || schemas.length < 2) return [...schemas]
+    const names = alternatives.map((one) => this.#componentNames.get(one as RawSchema))
+    const values = discriminatorValues(discriminator, alternatives, names)
+    // A discriminator of an enclosing schema may be meant for other alternatives.
+    const isMeant = context.isDiscriminated === true || names.every((name) => name !== undefined)
+    if (values === undefined && isMeant) {
+      this.#note(
+        `${context.pointer}: the values of the discriminator ${JSON.stringify(discriminator.property)} are unknown, so types do not narrow by it; give the property a "const" in each alternative`,
+      )
+    }
+    return schemas.map((schema, index) => {
+      const own = values?.[index] ?? []
+      return own.length === 0 ? schema : withConstant(schema, discriminator.property, own)
+    })
+  }
+
+  #readOptional(raw: unknown, context: ReadContext, keyword: string): Schema | undefined {
+    return raw === undefined ? undefined : this.#readSubschema(raw, context, keyword)
+  }
+
+  /** @param maxLength maximum length of the text, if the schema has one */
+  #readPattern(source: unknown, pointer: string, maxLength?: unknown): Pattern | undefined {
+    if (typeof source !== 'string') return undefined
+    const pattern = readPattern(source)
+    if (pattern === undefined) {
+      this.#note(
+        `${pointer}: ${JSON.stringify(source)} is not a valid regular expression; it is not checked`,
+      )
+      return undefined
+    }
+    const risk = this.#risks.get(source) ?? regexRisk(pattern)
+    this.#risks.set(source, risk)
+    const isShort = typeof maxLength === 'number' && maxLength <= SHORT_TEXT
+    if (risk !== 'none' && !(risk === 'polynomial' && isShort)) {
+      this.#note(`${pointer}: ${JSON.stringify(source)} ${RISK_NOTES[risk]}`)
+    }
+    return pattern
+  }
+}
+
+function withDiscriminator(context: ReadContext, own: Discriminator | undefined): ReadContext {
+  const isDiscriminated = own !== undefined
+  return { ...context, discriminator: own ?? context.discriminator, isDiscriminated }
+}
+
+/** A schema whose property has one of the values. */
+function withConstant(schema: Schema, name: string, values: readonly string[]): SchemaNode {
+  const constant: SchemaNode = { documentation: UNDOCUMENTED, types: ['string'], values }
+  const narrowed: SchemaNode = {
+    documentation: UNDOCUMENTED,
+    properties: [{ name, schema: constant }],
+    required: [name],
+  }
+  return { documentation: UNDOCUMENTED, allOf: [schema, narrowed] }
+}
+
+/** Maximum text length, in characters, for which an expression of polynomial time is fast. */
+const SHORT_TEXT = 1000
+
+const RISK_NOTES = {
+  exponential:
+    'can take exponential time, so a sender can block the process; rewrite it so that no loop matches one text in two ways',
+  polynomial: 'is slow on long texts that almost match; add maxLength',
+  unknown: 'may be slow on some texts (its time could not be determined); add maxLength',
+} as const satisfies Record<Exclude<RegexRisk, 'none'>, string>
+
+/** The references from the given one on, if they form a cycle; undefined otherwise. */
+function referenceLoop(
+  start: string,
+  components: ReadonlyMap<string, object>,
+): readonly string[] | undefined {
+  const path: string[] = []
+  for (let reference = start; ;) {
+    if (path.includes(reference)) return [...path.slice(path.indexOf(reference)), reference]
+    path.push(reference)
+    const name = /^#\/components\/schemas\/([^/]+)$/.exec(reference)?.[1]
+    const schema = name === undefined ? undefined : components.get(name)
+    const next: unknown = schema === undefined ? undefined : Reflect.get(schema, '$ref')
+    if (typeof next !== 'string') return undefined
+    reference = next
+  }
+}
+
+function pointerTo({ pointer }: ReadContext, path: readonly string[]): string {
+  return appendToPointer(pointer, path)
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+/** Omits keys with undefined values. */
+function omitUndefined<T extends object>(object: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => value !== undefined),
+  ) as Defined<T>
+}

@@ -1,0 +1,33 @@
+import { computed, effect, signal, untracked, type Signal } from '@angular/core'
+import { storeKey, type Reduction, type Snapshot, type Store } from './store'
+
+/** A value, or a signal or other function that reads signals. */
+export type ValueOrSignal<T extends object | null> = T | (() => T)
+
+/**
+ * Reads a store until the injection context of the call is destroyed. The content of the parameters identifies the store: a
+ * change creates a new one.
+ */
+export function injectStore<
+  Events,
+  Data,
+  Input extends object | null,
+  Options extends Reduction<Events, Data>,
+>(
+  create: (parameters: Input, options: Options) => Store<Events, Data>,
+  parameters: ValueOrSignal<Input>,
+  options: Options,
+): Signal<Snapshot<Events, Data>> {
+  const read = (): Input => (typeof parameters === 'function' ? parameters() : parameters)
+  const key = computed(() => storeKey(read(), options))
+  const snapshot = signal(untracked(() => create(read(), options)).getSnapshot())
+  effect((onCleanup) => {
+    key()
+    untracked(() => {
+      const store = create(read(), options)
+      onCleanup(store.subscribe(() => snapshot.set(store.getSnapshot())))
+      snapshot.set(store.getSnapshot())
+    })
+  })
+  return snapshot.asReadonly()
+}

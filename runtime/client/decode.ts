@@ -1,0 +1,168 @@
+import type { EventDescriptor } from '../core/channel'
+import { EventSourceError, errorText } from './errors'
+import type { WireEvent } from './event-queue'
+import type { CheckPayload, ClientChannel, Details, FindMessage, RecognizeEvent } from './types'
+
+/** Decodes an event; returns null if the channel has no such message. */
+export type Decode<Events> = (event: WireEvent) => Details<Events> | null
+
+type Descriptor = EventDescriptor<PropertyKey, unknown>
+
+/**
+ * Creates the function that finds the message of an event: by its name, by a name of `eventTypes` or of the document, by
+ * the constants of its payload, by `eventTypes['*']`.
+ *
+ * @param eventTypes additional event names, and the message of each
+ * @throws TypeError if `eventTypes` names a message that the channel does not have
+ */
+export function createMessageFinder<Events, Params>(
+  channel: ClientChannel<Events, Params>,
+  eventTypes: Readonly<Record<string, string>> = {},
+): FindMessage {
+  const { recognize, aliases } = channel
+  const events: readonly Descriptor[] = channel.events
+  const byType = new Map(events.map((event) => [String(event.type), event]))
+  const byName = new Map<string, Descriptor>()
+  for (const [name, type] of Object.entries({ ...aliases, ...eventTypes })) {
+    const event = byType.get(type)
+    if (!event) {
+      const types = [...byType.keys()].join('", "')
+      throw new TypeError(
+        `Option eventTypes: "${type}" is not a message of the channel. Use one of "${types}".`,
+      )
+    }
+    byName.set(name, event)
+  }
+  return ({ event, data }) => {
+    // An event without a name is a `message` (HTML, "dispatch the event").
+    const name = event || 'message'
+    const isNamed = name !== 'message'
+    return (
+      byType.get(name) ??
+      byName.get(name) ??
+      (recognize ? recognize(channel, data, isNamed) : isNamed ? undefined : events[0]) ??
+      byName.get('*')
+    )
+  }
+}
+
+/**
+ * Creates the function that converts events of the stream to messages of the channel.
+ *
+ * @param validate whether payloads are validated against their schema
+ */
+export function createDecoder<Events, Params>(
+  channel: ClientChannel<Events, Params>,
+  find: FindMessage,
+  validate = channel.validate,
+): Decode<Events> {
+  const check = validate ? channel.check : undefined
+  const decode = (event: WireEvent): unknown => {
+    const { data, id = '' } = event
+    let descriptor: Descriptor | undefined
+    try {
+      descriptor = find(event)
+      if (!descriptor) return null
+      const { type, model } = descriptor
+      const payload = model.unmarshal(data)
+      check?.(channel, descriptor, payload)
+      return { type, payload, id }
+    } catch (error) {
+      const cause =
+        error instanceof EventSourceError
+          ? error
+          : new EventSourceError(
+              'parse',
+              `Event "${String(descriptor?.type)}" is not valid JSON: ${errorText(error)}`,
+              { retrying: true, cause: error },
+            )
+      return errorDetails(id, cause)
+    }
+  }
+  // Only here a name of the stream becomes a key of `Events`: the descriptors pair names with models.
+  return decode as Decode<Events>
+}
+
+/** Details of a call without a message. */
+export function errorDetails(
+  id: string,
+  cause: EventSourceError,
+): { type: undefined; payload: null; id: string; cause: EventSourceError } {
+  return { type: undefined, payload: null, id, cause }
+}
+
+/**
+ * Finds the message of an event by its data: the only one whose constants match. If no constants match and the event has no
+ * name, the first one whose schema matches.
+ * @throws EventSourceError `validation` or, if the data is not JSON, `parse`
+ */
+export const recognizeEvent: RecognizeEvent = ({ events }, data, isNamed) => {
+  const matching = events.filter((event) => matchesConstants(event, data))
+  if (matching.length === 1 || isNamed) return matching.length === 1 ? matching[0] : undefined
+  const found = events.find((event) => matchesSchema(event, data))
+  if (found !== undefined) return found
+  throw new EventSourceError(
+    isJson(data) ? 'validation' : 'parse',
+    'An event without a name matches no message of the channel',
+    { retrying: true },
+  )
+}
+
+function matchesConstants({ model, discriminator }: Descriptor, data: string): boolean {
+  const value = discriminator && discriminatorValue(model, data, discriminator.property)
+  return value !== undefined && discriminator?.values.includes(String(value)) === true
+}
+
+/** A payload with another constant does not match the message, even if the schema accepts it. */
+function matchesSchema({ model, discriminator }: Descriptor, data: string): boolean {
+  try {
+    if (discriminator && discriminatorValue(model, data, discriminator.property) !== undefined) {
+      return matchesConstants({ model, discriminator } as Descriptor, data)
+    }
+    return model.validate(model.unmarshal(data)).valid
+  } catch {
+    return false
+  }
+}
+
+function discriminatorValue(model: Descriptor['model'], data: string, property: string): unknown {
+  try {
+    const payload = model.unmarshal(data)
+    return typeof payload === 'object' && payload !== null
+      ? Reflect.get(payload, property)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isJson(data: string): boolean {
+  try {
+    JSON.parse(data)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Validates a payload against the schema of its message.
+ * @throws EventSourceError `validation`; its `cause` contains the errors
+ */
+export const checkPayload: CheckPayload = (_channel, { type, model }, payload) => {
+  const result = model.validate(payload)
+  if (result.valid) return
+  const { errors } = result
+  const problem = errors
+    .map(
+      ({ pointer, expected, found }) =>
+        `${pointer === '' ? 'the payload' : pointer} must be ${expected}, found ${found}`,
+    )
+    .join('; ')
+  const init = { retrying: true, cause: errors }
+  throw new EventSourceError(
+    'validation',
+    `Event "${String(type)}" does not match its schema: ${problem}`,
+    init,
+  )
+}

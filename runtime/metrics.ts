@@ -1,0 +1,181 @@
+import {
+  metrics,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type BatchObservableResult,
+  type Meter,
+  type Tracer,
+} from '@opentelemetry/api'
+import type { HubEvent, HubMetrics, HubNotice, Unsubscribe } from './hub/types'
+
+export interface MetricsOptions {
+  /** Name of the hub: the attribute `messaging.destination.name`. */
+  name: string
+  /** Whether to count connections by room, with the attribute `sse.address`. Each room is a time series. Default: false. */
+  rooms?: boolean
+  /** Default: the global meter. */
+  meter?: Meter
+  /** Default: the global tracer. */
+  tracer?: Tracer
+}
+
+/** The members of a hub that are measured; every hub has them. */
+export interface MeasuredHub {
+  readonly metrics: HubMetrics
+  publish: (...args: never) => Promise<string>
+  on(event: HubEvent, listener: (notice: HubNotice) => void): Unsubscribe
+}
+
+const SCOPE = 'asyncapi-eventsource-template'
+
+/** Upper bounds of the histogram of publish durations, s, from the semantic conventions. */
+const DURATION_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+
+/**
+ * Reports the metrics of a hub to OpenTelemetry. Metrics of `publish` have the names of the semantic conventions for
+ * messaging; those of streams begin with `sse.server.`. `publish` of this hub is replaced by a function that creates a
+ * span.
+ *
+ * @returns a function that stops reporting
+ * @see https://opentelemetry.io/docs/specs/semconv/messaging/messaging-metrics/
+ */
+export function measureHub(hub: MeasuredHub, options: MetricsOptions): () => void {
+  const { meter = metrics.getMeter(SCOPE), tracer = trace.getTracer(SCOPE) } = options
+  const attributes = { 'messaging.system': 'sse', 'messaging.destination.name': options.name }
+  const stopped = [
+    observeTotals(hub, meter, attributes),
+    countEvents(hub, meter, attributes),
+    measurePublish(hub, { meter, tracer, attributes }),
+    ...(options.rooms === true ? [observeRooms(hub, meter, attributes)] : []),
+  ]
+  return () => {
+    for (const stop of stopped) stop()
+  }
+}
+
+function observeTotals(hub: MeasuredHub, meter: Meter, attributes: Attributes): () => void {
+  const connections = meter.createObservableUpDownCounter('sse.server.connections', {
+    unit: '{connection}',
+    description: 'Clients that are connected.',
+  })
+  const delivered = meter.createObservableCounter('sse.server.delivered_events', {
+    unit: '{event}',
+    description: 'Events that were written, counted per client.',
+  })
+  const lost = meter.createObservableCounter('sse.server.lost_events', {
+    unit: '{event}',
+    description: 'Events that the history no longer contained when a client needed them.',
+  })
+  const conflated = meter.createObservableCounter('sse.server.conflated_events', {
+    unit: '{event}',
+    description: 'Events that were not sent because a newer one of the same key was.',
+  })
+  const snapshots = meter.createObservableCounter('sse.server.snapshots', {
+    unit: '{snapshot}',
+    description: 'Snapshots that were sent.',
+  })
+  const bytes = meter.createObservableCounter('sse.server.sent_bytes', {
+    unit: 'By',
+    description: 'Bytes of events that were written, before transfer coding.',
+  })
+  const lag = meter.createObservableGauge('sse.server.broker_lag', {
+    unit: 's',
+    description: 'Time from the publication of the newest event until this process read it.',
+  })
+  const instruments = [connections, delivered, lost, conflated, snapshots, bytes, lag]
+  const observe = (result: BatchObservableResult): void => {
+    const totals = hub.metrics
+    result.observe(connections, totals.clients, attributes)
+    result.observe(delivered, totals.delivered, attributes)
+    result.observe(lost, totals.dropped, attributes)
+    result.observe(conflated, totals.conflated, attributes)
+    result.observe(snapshots, totals.snapshots, attributes)
+    result.observe(bytes, totals.bytes, attributes)
+    result.observe(lag, totals.lag / 1000, attributes)
+  }
+  meter.addBatchObservableCallback(observe, instruments)
+  return () => meter.removeBatchObservableCallback(observe, instruments)
+}
+
+function countEvents(hub: MeasuredHub, meter: Meter, attributes: Attributes): () => void {
+  const gaps = meter.createCounter('sse.server.gaps', {
+    unit: '{gap}',
+    description: 'Losses that were reported to clients.',
+  })
+  const slow = meter.createCounter('sse.server.slow_clients', {
+    unit: '{client}',
+    description: 'Times that a client fell behind.',
+  })
+  const stops = [
+    hub.on('gap', () => gaps.add(1, attributes)),
+    // `skipped` is set when the client has caught up.
+    hub.on('slow', ({ skipped = 0 }) => skipped === 0 && slow.add(1, attributes)),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function observeRooms(hub: MeasuredHub, meter: Meter, attributes: Attributes): () => void {
+  const connections = meter.createUpDownCounter('sse.server.room_connections', {
+    unit: '{connection}',
+    description: 'Clients that are connected to one address.',
+  })
+  const add =
+    (change: 1 | -1) =>
+    ({ address }: HubNotice): void =>
+      connections.add(change, { ...attributes, 'sse.address': address })
+  const stops = [hub.on('connect', add(1)), hub.on('disconnect', add(-1))]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function measurePublish(
+  hub: MeasuredHub,
+  { meter, tracer, attributes }: { meter: Meter; tracer: Tracer; attributes: Attributes },
+): () => void {
+  const operation = { ...attributes, 'messaging.operation.name': 'publish' }
+  const duration = meter.createHistogram('messaging.client.operation.duration', {
+    unit: 's',
+    description: 'Time until the broker has stored an event.',
+    advice: { explicitBucketBoundaries: DURATION_BOUNDS },
+  })
+  const sent = meter.createCounter('messaging.client.sent.messages', {
+    unit: '{message}',
+    description: 'Events that were published; failures have the attribute error.type.',
+  })
+  const { publish } = hub
+  hub.publish = (...args) => {
+    const start = performance.now()
+    const name = `publish ${String(attributes['messaging.destination.name'])}`
+    const span = tracer.startSpan(name, {
+      kind: SpanKind.PRODUCER,
+      attributes: { ...operation, 'messaging.operation.type': 'send' },
+    })
+    const end = (result: Attributes): void => {
+      const measured = { ...operation, ...result }
+      duration.record((performance.now() - start) / 1000, measured)
+      sent.add(1, measured)
+      span.setAttributes(result)
+      span.end()
+    }
+    const published = publish.apply(hub, args)
+    published.then(
+      (id) => {
+        span.setAttribute('messaging.message.id', id)
+        end({})
+      },
+      (error: unknown) => {
+        span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) })
+        end({ 'error.type': error instanceof Error ? error.name : '_OTHER' })
+      },
+    )
+    return published
+  }
+  return () => {
+    hub.publish = publish
+  }
+}

@@ -1,0 +1,33 @@
+import { Observable } from 'rxjs'
+import type { StoreEvent, StreamSource } from './store'
+import type { CommonOptions } from './client/types'
+
+/**
+ * The events of a channel. Each subscriber has its own connection, which closes when it unsubscribes. The error that closes
+ * the stream is the error of the Observable; other errors are passed to the option `onError`.
+ */
+export function observe<Events, Input, Options extends CommonOptions>(
+  source: StreamSource<Events, Input, Options>,
+  parameters: Input,
+  options: Options,
+): Observable<StoreEvent<Events>> {
+  return new Observable((subscriber) => {
+    const subscription = source(
+      (_message, _parameters, _error, details) => {
+        const { cause } = details
+        if (cause === undefined) subscriber.next(details as StoreEvent<Events>)
+        else if (cause.retrying) options.onError?.(cause)
+      },
+      parameters,
+      {
+        ...options,
+        onClose(error) {
+          options.onClose?.(error)
+          if (error === undefined) subscriber.complete()
+          else subscriber.error(error)
+        },
+      },
+    )
+    return () => subscription.close()
+  })
+}

@@ -1,0 +1,39 @@
+import type { Frame } from './tab-frames'
+
+/** A tab has no leader, checks that its leader is alive, or has lost frames. */
+export interface JoinMessage {
+  readonly type: 'join'
+  readonly from: string
+  /** Id of the last event that the tab has. */
+  readonly id: string
+  /** The last epoch in which the tab had all frames, up to `sequence`; 0 if there is none. */
+  readonly epoch: number
+  readonly sequence: number
+}
+
+/** Messages of a leader. Tabs ignore those with an older epoch. */
+export type LeaderMessage = { readonly epoch: number } & (
+  | {
+      /** The leader is alive. The first message of an epoch: tabs answer with their positions. */
+      readonly type: 'state'
+      /** The last event ID of the stream; undefined if the stream is not open. */
+      readonly id: string | undefined
+      /** Number of frames of the stream. */
+      readonly sequence: number
+      /** Value of the header `EventSource-Heartbeat`. */
+      readonly heartbeat: string | null
+    }
+  | {
+      readonly type: 'frames'
+      /** Number of frames before these. */
+      readonly sequence: number
+      readonly frames: readonly Frame[]
+    }
+  | {
+      /** The stream ended, or a request failed in a way that does not depend on the tab. */
+      readonly type: 'end'
+      /** Status of the response, 200 if it was a stream; 0 if the connection failed. */
+      readonly status: number
+      readonly retryAfter: string | null
+    }
+)

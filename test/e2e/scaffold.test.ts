@@ -1,0 +1,239 @@
+import { freePort } from '../support/free-port'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { devDependencies } from '../../package.json'
+import { generate as generateInProcess } from '../../pipeline/generate'
+import { formatText } from '../../pipeline/output/format-text'
+import { buildFolder } from '../support/compile-folder'
+import { parseDocument, parseFile } from '../support/document'
+import { readFolder, scratchFolder } from '../support/folder'
+import { generate, linkPackages } from '../support/generator'
+import { HOSTILE } from '../support/hostile'
+import { outputOf } from '../support/output'
+
+const root = join(__dirname, '../..')
+
+jest.mock('../../pipeline/output/format-text', () => jest.requireActual('../support/format-once'))
+
+/** A project that `scaffold=true` makes, in a folder of its own, with the packages of this one. */
+async function project(document: string, ...parameters: string[]): Promise<string> {
+  const folder = scratchFolder()
+  const pairs = parameters.map((pair) => pair.split('='))
+  await generateInProcess({
+    document: await parseFile(join(root, 'examples', document)),
+    parameters: { scaffold: 'true', ...Object.fromEntries(pairs) },
+    folder,
+  })
+  linkPackages(folder)
+  return folder
+}
+
+/** Like `project`, by the real generator. */
+async function projectOfGenerator(document: string, ...parameters: string[]): Promise<string> {
+  const folder = scratchFolder()
+  await generate(
+    join(root, 'examples', document),
+    folder,
+    ...['scaffold=true', ...parameters].flatMap((pair) => ['-p', pair]),
+  )
+  linkPackages(folder)
+  return folder
+}
+
+/** Code blocks of a README, as files; what they use of React is declared. */
+function snippets(readme: string): Record<string, string> {
+  const blocks = [...readme.matchAll(/^```(tsx?)\n(.*?)^```/gms)]
+  return {
+    'react.d.ts': `declare module 'react' {
+      export function useEffect(effect: () => void | (() => void), needs: unknown[]): void
+      export function useState(start: string): [string, (next: string) => void]
+      global { namespace JSX { interface IntrinsicElements { pre: object } } }
+    }`,
+    ...Object.fromEntries(
+      blocks.map(([, kind = '', text = ''], index) => [`snippet${index}.${kind}`, text]),
+    ),
+  }
+}
+
+it.each([
+  ['account-service.yaml', []],
+  ['rooms.yaml', ['importExtension=js', 'broker=redis']],
+  ['dashboard/asyncapi.yaml', ['importExtension=ts', 'validation=none']],
+  ['ticker.yaml', ['client=eventsource', 'model=interface']],
+  ['rooms.yaml', ['side=client', 'importExtension=js', 'server=production']],
+  ['rooms.yaml', ['side=server']],
+  ['account-service.yaml', ['host=fetch,express', 'importExtension=ts']],
+  ['llm-chat.yaml', ['host=node']],
+])(
+  '%s with %j builds as it is',
+  async (document, parameters) => {
+    const folder = await project(document, ...parameters)
+    expect(buildFolder(folder)).toBe('')
+  },
+  60_000,
+)
+
+it.each([
+  ['host=express', 'importExtension=none'],
+  ['host=express', 'importExtension=js'],
+  ['host=fetch', 'importExtension=js'],
+  ['host=node', 'importExtension=js'],
+  ['host=fastify', 'importExtension=js'],
+])(
+  'gives a README whose snippets compile with %s and %s',
+  async (...parameters) => {
+    const folder = await project('rooms.yaml', ...parameters)
+    const files = snippets(readFolder(folder)['README.md'] ?? '')
+    expect(Object.keys(files).length).toBeGreaterThan(20)
+    expect(readFolder(folder)['.gitignore']).toBe('node_modules/\ndist/\n')
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text)
+    const config = join(folder, 'tsconfig.json')
+    const { compilerOptions } = JSON.parse(readFileSync(config, 'utf8')) as {
+      compilerOptions: object
+    }
+    writeFileSync(
+      config,
+      JSON.stringify({
+        compilerOptions: {
+          ...compilerOptions,
+          jsx: 'preserve',
+          noEmit: true,
+          // As in a new project of Vite.
+          noUnusedParameters: true,
+        },
+        include: ['**/*.ts', '**/*.tsx'],
+      }),
+    )
+    expect(buildFolder(folder)).toBe('')
+  },
+  300_000,
+)
+
+it.each(['express', 'fetch', 'node', 'fastify'])(
+  'serves the samples with host=%s, and prints them',
+  async (host) => {
+    const folder = await projectOfGenerator('rooms.yaml', `host=${host}`)
+    expect(buildFolder(folder)).toBe('')
+    const port = await freePort()
+    const server = fork(join(folder, 'dist/src/server.js'), {
+      env: { ...process.env, PORT: String(port) },
+      silent: true,
+    })
+    const serverEnd = once(server, 'exit')
+    await once(server.stdout ?? server, 'data')
+    const client = fork(join(folder, 'dist/src/client.js'), {
+      env: { ...process.env, BASE_URL: `http://localhost:${port}` },
+      silent: true,
+    })
+    const clientEnd = once(client, 'exit')
+    let printed = ''
+    for await (const chunk of client.stdout ?? []) {
+      printed += String(chunk)
+      if (
+        ['joined Joined', 'counted 1', 'pulse null', 'restarts at noon'].every((text) =>
+          printed.includes(text),
+        )
+      )
+        break
+    }
+    client.kill()
+    await clientEnd
+    server.kill()
+    expect(await serverEnd).toEqual([0, null])
+  },
+  300_000,
+)
+
+it.each([
+  ['both', 'server', { client: 'node dist/src/client.js' }],
+  ['client', 'client', {}],
+])('compiles before each `npm start` with side=%s', async (side, started, others) => {
+  const document = await parseFile(join(root, 'examples/account-service.yaml'))
+  const output = outputOf(document, { scaffold: 'true', side })
+  const { scripts } = JSON.parse(output['package.json'] ?? '') as { scripts: object }
+  expect(scripts).toEqual({
+    build: 'tsc',
+    prestart: 'npm run build',
+    start: `node dist/src/${started}.js`,
+    ...others,
+  })
+})
+
+it('requires the versions that this project is tested with', async () => {
+  const document = await parseFile(join(root, 'examples/rooms.yaml'))
+  const asked = (parameters: Record<string, string>): Record<string, string> => {
+    const output = outputOf(document, { scaffold: 'true', ...parameters })
+    const manifest = JSON.parse(output['package.json'] ?? '') as Record<
+      string,
+      Record<string, string>
+    >
+    return { ...manifest['dependencies'], ...manifest['devDependencies'] }
+  }
+  const hosts = [{ host: 'fetch' }, { host: 'node' }, { host: 'fastify' }]
+  for (const parameters of [{}, { client: 'eventsource', broker: 'redis' }, ...hosts]) {
+    expect(devDependencies).toMatchObject(asked(parameters))
+  }
+  expect(Object.keys(asked({ host: 'node' })).sort()).toEqual(['@types/node', 'typescript'])
+  expect(Object.keys(asked({ side: 'client' })).sort()).toEqual(['@types/node', 'typescript'])
+})
+
+it.each(HOSTILE)('the title and the description %j make no harm', async (text) => {
+  const document = await parseDocument({
+    asyncapi: '3.0.0',
+    info: { title: text, version: text, description: text },
+    channels: {
+      a: {
+        address: 'a',
+        title: text,
+        description: text,
+        messages: { m: { payload: { type: 'string', examples: [text] } } },
+      },
+    },
+  })
+  const output = outputOf(document, { scaffold: 'true' })
+  for (const path of ['README.md', 'src/server.ts', 'src/client.ts', 'package.json']) {
+    await formatText({ path, content: output[path] ?? '' }, {})
+  }
+  const manifest = JSON.parse(output['package.json'] ?? '') as Record<string, unknown>
+  expect(manifest['name']).toMatch(/^[a-z0-9][a-z0-9-]*$/)
+  expect(manifest['description']).toBe(text)
+  expect(Object.getPrototypeOf(manifest)).toBe(Object.prototype)
+  expect(Object.keys(output)).toContain('src/server.ts')
+})
+
+describe('the starter files', () => {
+  it('keep the changes of the user, and the run reports it', async () => {
+    const folder = await projectOfGenerator('account-service.yaml')
+    writeFileSync(join(folder, 'src/server.ts'), '// mine\n')
+    const { stdout } = await generate(
+      join(root, 'examples/account-service.yaml'),
+      folder,
+      '-p',
+      'scaffold=true',
+    )
+    expect(readFolder(join(folder, 'src'))['server.ts']).toBe('// mine\n')
+    expect(stdout).toContain('note: src/server.ts was edited; the scaffold does not change it')
+  })
+
+  it('never replace what was there before', async () => {
+    const folder = scratchFolder()
+    writeFileSync(join(folder, 'package.json'), '{"name":"mine"}')
+    await generate(join(root, 'examples/account-service.yaml'), folder, '-p', 'scaffold=true')
+    expect(readFolder(folder)['package.json']).toBe('{"name":"mine"}')
+  })
+
+  it('remain when a later run has no scaffold', async () => {
+    const folder = scratchFolder()
+    await generate(join(root, 'examples/account-service.yaml'), folder, '-p', 'scaffold=true')
+    const { stdout } = await generate(join(root, 'examples/account-service.yaml'), folder)
+    expect(stdout).toContain('0 removed')
+    expect(Object.keys(readFolder(folder))).toContain('src/client.ts')
+  })
+})
+
+it('is not there without the parameter', async () => {
+  const output = outputOf(await parseFile(join(root, 'examples/rooms.yaml')))
+  expect(Object.keys(output).filter((path) => /^src\/|\.(json|md)$/.test(path))).toEqual([])
+})

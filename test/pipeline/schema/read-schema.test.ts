@@ -1,0 +1,93 @@
+import { describeSchemas, load, modelRuntime, renderModels } from '../codegen/support/models-of'
+
+interface Subject {
+  validate(value: unknown): { valid: boolean }
+}
+
+function subjectOf(schema: object): { subject: Subject; file: string; reports: string[] } {
+  const models = describeSchemas({ Subject: schema })
+  const files = { ...modelRuntime(), ...renderModels(models) }
+  return {
+    subject: load(files, 'payloads/Subject.ts')['Subject'] as Subject,
+    file: files['payloads/Subject.ts'] ?? '',
+    reports: models.reports,
+  }
+}
+
+test('nullable adds null to an enum that does not list it', () => {
+  const { subject, file } = subjectOf({ type: 'string', nullable: true, enum: ['stop', 'length'] })
+  expect(file).toContain("export type Subject = ('stop' | 'length' | null)")
+  expect(['stop', null].map((value) => subject.validate(value).valid)).toEqual([true, true])
+  expect(['other', 3].map((value) => subject.validate(value).valid)).toEqual([false, false])
+})
+
+test.each([
+  { format: 'emial', guess: 'email' },
+  { format: 'datetime', guess: 'date-time' },
+])('a format that is nearly a known one is reported: $format', ({ format, guess }) => {
+  expect(subjectOf({ type: 'string', format }).reports).toEqual([
+    `#/components/messages/Subject/payload/format: "${format}" is not a known format (did you mean "${guess}"?); it is not checked`,
+  ])
+})
+
+test.each(['email', 'password', 'uint64', 'idn-email', 'chat-color'])(
+  'a format that describes is not reported: %s',
+  (format) => {
+    expect(subjectOf({ type: 'string', format }).reports).toEqual([])
+  },
+)
+
+test('cyclic references are named', () => {
+  const a = { $ref: '#/components/schemas/B' }
+  const b = { $ref: '#/components/schemas/A' }
+  const models = describeSchemas(
+    { Subject: { type: 'object', properties: { a } } },
+    {
+      components: new Map([
+        [a, 'A'],
+        [b, 'B'],
+      ]),
+    },
+  )
+  expect(models.problems).toEqual([
+    expect.stringContaining(
+      'the references form a loop (#/components/schemas/B → #/components/schemas/A → #/components/schemas/B)',
+    ),
+  ])
+})
+
+test('the address of a page about it is a link', () => {
+  const { file } = subjectOf({
+    type: 'object',
+    properties: { a: { type: 'string', externalDocs: { url: 'https://example.com/a*/' } } },
+  })
+  expect(file).toMatch(/@see https:\/\/example\.com\/a\*\\\//)
+})
+
+test('a schema qualified by a package gets its own name if that is unique', () => {
+  const order = { type: 'object', properties: { a: { type: 'string' } } }
+  const first = { type: 'object', properties: { b: { type: 'string' } } }
+  const second = { type: 'object', properties: { c: { type: 'string' } } }
+  const models = describeSchemas(
+    { Subject: { type: 'object', properties: { order, first, second } } },
+    {
+      components: new Map<object, string>([
+        [order, 'io.github.example.dtos.OrderDto'],
+        [first, 'io.github.example.a.Item'],
+        [second, 'io.github.example.b.Item'],
+      ]),
+    },
+  )
+  expect(models.payloads.map(({ name }) => name.text)).toEqual([
+    'Subject',
+    'OrderDto',
+    'IoGithubExampleAItem',
+    'IoGithubExampleBItem',
+  ])
+})
+
+test('a validator of names only declares no variable for the values', () => {
+  const { file } = subjectOf({ type: 'object', propertyNames: { const: 'member' } })
+  expect(file).not.toContain('const member =')
+  expect(file).not.toContain('pointerSegment')
+})

@@ -1,0 +1,73 @@
+import { createStreamQuery } from '../../runtime/ui/query'
+import { compile } from '../support/compile'
+import { parseDocument } from '../support/document'
+import { outputOf } from '../support/output'
+import { counters, parseCounters } from './support/document'
+
+describe('generated modules', () => {
+  test('of a document with only request streams compile, and exist only where they have functions', async () => {
+    const { channels, ...rest } = counters
+    const { chat } = channels
+    const room = {
+      ...chat,
+      address: 'rooms/{id}',
+      parameters: { id: {} },
+    }
+    const document = await parseDocument({ ...rest, channels: { chat, room } })
+    const files = outputOf(document, {
+      side: 'client',
+      ui: 'react,vue,svelte,angular,rxjs,share',
+    })
+    expect(compile(files)).toEqual([])
+    expect(
+      Object.keys(files).filter((path) => /channels\/.*_(vue|svelte|angular|react)/.test(path)),
+    ).toEqual(['channels/event_source_react.ts'])
+  })
+
+  test('have no option that needs a resumed stream on EventSource', async () => {
+    const app = `
+      import { createLoadStore } from './channels/event_source_store'
+      export const store = createLoadStore({ pauseWhenHidden: 1000 })`
+    const compileWith = async (client: string): Promise<string[]> => {
+      const { asyncapi, info } = counters
+      const { load } = counters.channels
+      const parsed = await parseDocument({ asyncapi, info, channels: { load } })
+      const files = outputOf(parsed, { side: 'client', client, ui: 'store' })
+      return compile({ ...files, 'app.ts': app })
+    }
+    expect(await compileWith('fetch')).toEqual([])
+    expect(await compileWith('eventsource')).toEqual([
+      expect.stringContaining("'pauseWhenHidden' does not exist"),
+    ])
+  })
+
+  test('of sharing exist only with the parameter', async () => {
+    const pathsOf = async (ui: string): Promise<string[]> =>
+      Object.keys(outputOf(await parseCounters(), { side: 'client', ui })).filter((path) =>
+        /share|tab-/.test(path),
+      )
+    expect(await pathsOf('react')).toEqual(['runtime/client/shared-connection.ts'])
+    expect(await pathsOf('rxjs,share')).toContain('runtime/share.ts')
+  })
+})
+
+describe('query keys', () => {
+  const keyOf = (options: object): readonly unknown[] =>
+    createStreamQuery(['Load', { id: 'a' }, options], () => [] as never, {}).queryKey
+
+  test('differ by query and URLs, and contain neither', () => {
+    const keys = [
+      {},
+      { query: { token: 'secret' } },
+      { query: { token: 'secrex' } },
+      { baseUrl: 'https://secret.example' },
+      { url: 'https://secret.example' },
+    ].map((options) => JSON.stringify(keyOf(options)))
+    expect(new Set(keys).size).toBe(keys.length)
+    for (const key of keys) expect(key).toMatch(/^\["Load",\{"id":"a"\},"[0-9a-f]{16}"\]$/)
+  })
+
+  test('are equal for equal options', () => {
+    expect(keyOf({ query: { a: 1n }, headers: {} })).toEqual(keyOf({ query: { a: 1n } }))
+  })
+})
