@@ -124,7 +124,7 @@ describeRedis('A Redis broker bounds', () => {
   })
 
   it('the time of closing while Redis is unresponsive', async () => {
-    const { broker } = await brokers.open(redis, { timeout: 300, block: 100 })
+    const { broker } = await brokers.open(redis, { timeout: 1000, block: 100 })
     await broker.append('r', '', '')
     redis.hang()
     const rejected = expect(broker.append('r', '', '')).rejects.toMatchObject({

@@ -8,7 +8,7 @@ import { RecordingSink } from './support/sink'
 const STREAM = 'sse:{Rooms}:events'
 const TAILS = 'sse:{Rooms}:tails'
 /** ms; small, so that what only a timer can see is seen soon. */
-const QUICK = { timeout: 400, block: 100 }
+const QUICK = { timeout: 1000, block: 100 }
 
 describeRedis('A Redis broker, when Redis', () => {
   let redis: RedisServer
@@ -49,7 +49,7 @@ describeRedis('A Redis broker, when Redis', () => {
     redis.hang()
     await expect(broker.append('r', '', '')).rejects.toMatchObject({
       outcome: 'refused',
-      message: 'the event was not published: no answer in 400 ms',
+      message: 'the event was not published: no answer in 1000 ms',
     })
     redis.resume()
     await broker.append('r', '', 'after')
@@ -141,7 +141,7 @@ describeRedis('A Redis broker, when Redis', () => {
     await expect(broker.append('r', '', 'during')).rejects.toMatchObject({
       outcome: 'unknown',
       message: expect.stringMatching(
-        /may or may not be published: .*no answer in 400 ms/,
+        /may or may not be published: .*no answer in 1000 ms/,
       ) as string,
     })
     await sink.until((each) => each.count('down') === 1)

@@ -7,7 +7,7 @@ import { Proxy } from './support/proxy'
 import { RedisServer, describeRedis } from './support/redis-server'
 
 /** ms; small, so that what only a timer can see is seen soon. */
-const QUICK = { lease: 600, timeout: 300 }
+const QUICK = { lease: 1200, timeout: 600 }
 
 describeRedis('Services of runs on one Redis', () => {
   let redis: RedisServer
