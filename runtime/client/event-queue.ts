@@ -30,34 +30,41 @@ export interface EventQueue {
   close(): void
 }
 
-/** Taken items remain in the array up to this number: `shift` would move the rest at each event. */
-const MAX_TAKEN = 1024
+interface Entry {
+  readonly item: QueueItem
+  next?: Entry
+}
 
 /** @param onArrival called by `notify` */
 export function createEventQueue(onArrival: () => void): EventQueue {
-  let items: QueueItem[] = []
-  /** Number of taken items at the start of the array. */
-  let taken = 0
+  // A linked list, because `shift` of an array moves the rest at each event.
+  let first: Entry | undefined
+  let last: Entry | undefined
+  let size = 0
   let isOpen = true
   let requestedLimit = 0
   let resolveCapacity: (() => void) | undefined
   return {
     push(item) {
-      if (isOpen) items.push(item)
+      if (!isOpen) return
+      const entry: Entry = { item }
+      if (last) last.next = entry
+      else first = entry
+      last = entry
+      size++
     },
     notify: onArrival,
     take() {
-      if (taken === items.length) return undefined
-      const item = items[taken++]
-      if (taken === items.length || taken === MAX_TAKEN) {
-        items = items.slice(taken)
-        taken = 0
-      }
-      if (items.length - taken < requestedLimit) resolveCapacity?.()
-      return item
+      const entry = first
+      if (!entry) return undefined
+      first = entry.next
+      // An empty queue keeps no event in memory.
+      last = first && last
+      if (--size < requestedLimit) resolveCapacity?.()
+      return entry.item
     },
     waitForCapacity(limit) {
-      if (!isOpen || items.length - taken < limit) return undefined
+      if (!isOpen || size < limit) return undefined
       requestedLimit = limit
       return new Promise((resolve) => {
         resolveCapacity = resolve
@@ -65,8 +72,8 @@ export function createEventQueue(onArrival: () => void): EventQueue {
     },
     close() {
       isOpen = false
-      items = []
-      taken = 0
+      first = last = undefined
+      size = 0
       resolveCapacity?.()
     },
   }

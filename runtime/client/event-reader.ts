@@ -65,16 +65,15 @@ export function createEventReader(
     isCarriageReturnRead = chunk.endsWith('\r')
     if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n')
     blockLength += text.length
-    if (text.includes('\n')) {
-      text = partialLine + text
-      partialLine = ''
-    }
     let start = 0
     for (let end; (end = text.indexOf('\n', start)) >= 0; start = end + 1) {
-      if (end === start) {
+      const line = partialLine + text.slice(start, end)
+      partialLine = ''
+      if (line) readField(line)
+      else {
         dispatch()
         blockLength = text.length - end - 1
-      } else readField(text.slice(start, end))
+      }
     }
     partialLine += text.slice(start)
     checkSize(blockLength)

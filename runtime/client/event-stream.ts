@@ -92,7 +92,8 @@ export function createEventStream<Events, Params>(
       if (value !== undefined) return Promise.resolve({ value, done: false })
       return new Promise((resolve, reject) => {
         pendingReads.push({ resolve, reject })
-        resolvePending()
+        // A callback may have closed the session meanwhile.
+        if (isEnded) resolvePending()
       })
     },
     return: end,

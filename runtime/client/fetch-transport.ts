@@ -143,14 +143,17 @@ export function createFetchTransport(
   async function read({ body }: Response, idle: IdleTimer, signal: AbortSignal): Promise<void> {
     const stream = body?.getReader()
     // Ends a body that ignores the signal.
-    signal.addEventListener('abort', () => void stream?.cancel().catch(() => undefined))
+    const cancel = (): void => void stream?.cancel().catch(() => undefined)
+    signal.addEventListener('abort', cancel)
+    // `onOpen` may have closed the subscription.
+    if (signal.aborted) cancel()
     const decode = createUtf8Decoder()
     const feed = createEventReader(handlers, maxEventBytes)
     idle.restart(idleTimeout)
     while (stream) {
       const { done, value } = await stream.read()
-      signal.throwIfAborted()
-      if (done) return
+      // An abort ends the stream.
+      if (done) return signal.throwIfAborted()
       idle.touch()
       feed(decode(value))
       queue.notify()

@@ -12,8 +12,8 @@ export function createUtf8Decoder(): (chunk: Uint8Array) => string {
   return (chunk) => {
     // Characters are split within lines only. A byte order mark that is not at the start of the stream remains.
     let stream = isWithinLine || chunk[0] === 0xef
-    isWithinLine = chunk.at(-1) !== 10
+    isWithinLine = chunk[chunk.length - 1] !== 10
     stream ||= isWithinLine
-    return (stream ? decoder : fastDecoder).decode(chunk, { stream })
+    return stream ? decoder.decode(chunk, { stream }) : fastDecoder.decode(chunk)
   }
 }

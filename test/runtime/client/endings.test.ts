@@ -139,6 +139,28 @@ describe('the state of a connection', () => {
   })
 })
 
+test.each(['onOpen', 'the callback of an event'])(
+  'a body that ignores the signal is canceled if %s closes the subscription',
+  async (where) => {
+    const canceled = new Promise<void>((resolve) => {
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode(event)),
+        cancel: () => resolve(),
+      })
+      const headers = { 'Content-Type': 'text/event-stream' }
+      const close = (caller: string): void => {
+        if (caller === where) subscription.close()
+      }
+      const subscription = listen(ticks, () => close('the callback of an event'), null, {
+        baseUrl: 'http://localhost',
+        fetch: () => Promise.resolve(new Response(body, { headers })),
+        onOpen: () => close('onOpen'),
+      })
+    })
+    await expect(canceled).resolves.toBeUndefined()
+  },
+)
+
 describe('callbacks', () => {
   class Options {
     log: string[] = []
