@@ -73,10 +73,10 @@ describe('the account service, through the real generator', () => {
     running = fork(join(folder, 'example.ts'), {
       execArgv: ['-r', join(__dirname, '../support/typescript-hook.js')],
     })
-    const [heard] = (await once(running, 'message', {
+    const [received] = (await once(running, 'message', {
       signal: AbortSignal.timeout(20_000),
     })) as unknown[]
-    expect(heard).toEqual({ messageEvent: JSON.parse(DATA), parameters: null })
+    expect(received).toEqual({ messageEvent: JSON.parse(DATA), parameters: null })
   })
 
   test('the eventsource package receives the events', async () => {

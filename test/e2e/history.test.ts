@@ -150,11 +150,11 @@ async function start(...args: string[]): Promise<{ port: string; died: () => num
 
 /** Listens, and records events and gaps in order. */
 function listen(port: string) {
-  const heard: (Count | 'gap')[] = []
+  const received: (Count | 'gap')[] = []
   const problems: (string | undefined)[] = []
   subscription = client.listenForRoomsRoomCounts(
     (message, _parameters, error, { cause }) => {
-      if (message) heard.push(message)
+      if (message) received.push(message)
       else if (cause?.retrying !== true) problems.push(error)
       changed()
     },
@@ -162,40 +162,42 @@ function listen(port: string) {
     {
       baseUrl: `http://127.0.0.1:${port}`,
       reconnect: { initialDelay: 100, factor: 1, jitter: 0 },
-      onGap: () => heard.push('gap'),
+      onGap: () => received.push('gap'),
       onOpen: () => server?.send('go'),
     },
   )
-  return { heard, problems }
+  return { received, problems }
 }
 
 test(`a server that breaks the connection ${DEATHS} times: nothing lost, nothing doubled, in order`, async () => {
   const { port, died } = await start('0', String(DEATHS))
-  const { heard, problems } = listen(port)
+  const { received, problems } = listen(port)
   const isLast = (count: Count | 'gap' | undefined) => count !== 'gap' && count?.last === true
-  await until(() => isLast(heard.at(-1)) || undefined)
+  await until(() => isLast(received.at(-1)) || undefined)
   expect(problems).toEqual([])
-  expect(heard.map((count) => (count === 'gap' ? count : count.n))).toEqual(heard.map((_, n) => n))
-  expect(heard.length).toBeGreaterThan(DEATHS)
+  expect(received.map((count) => (count === 'gap' ? count : count.n))).toEqual(
+    received.map((_, n) => n),
+  )
+  expect(received.length).toBeGreaterThan(DEATHS)
   expect(await until(died)).toBe(DEATHS)
 })
 
 test('a server process that crashes and restarts has lost its events: clients receive a gap', async () => {
   const { port } = await start()
-  const { heard, problems } = listen(port)
-  await until(() => heard.length >= 20 || undefined)
+  const { received, problems } = listen(port)
+  await until(() => received.length >= 20 || undefined)
   await server?.kill()
-  const before = heard.length
+  const before = received.length
   await start(port)
-  await until(() => heard.length >= before + 20 || undefined)
+  await until(() => received.length >= before + 20 || undefined)
   server?.send('stop')
-  await until(() => (heard.at(-1) as Count).last || undefined)
+  await until(() => (received.at(-1) as Count).last || undefined)
   expect(problems).toEqual([])
 
-  const gap = heard.indexOf('gap')
-  expect(heard.lastIndexOf('gap')).toBe(gap)
-  const first = heard.slice(0, gap) as Count[]
-  const second = heard.slice(gap + 1) as Count[]
+  const gap = received.indexOf('gap')
+  expect(received.lastIndexOf('gap')).toBe(gap)
+  const first = received.slice(0, gap) as Count[]
+  const second = received.slice(gap + 1) as Count[]
   expect(first.map(({ n }) => n)).toEqual(first.map((_, n) => n))
   const offset = second[0]?.n ?? NaN
   expect(second.map(({ n }) => n)).toEqual(second.map((_, n) => offset + n))

@@ -105,22 +105,22 @@ describe('identifier', () => {
 })
 
 describe('Names', () => {
-  function names(reserved: string[] = []): { names: NameRegistry; told: string[] } {
-    const told: string[] = []
-    return { names: new NameRegistry(reserved, (message) => told.push(message)), told }
+  function names(reserved: string[] = []): { names: NameRegistry; messages: string[] } {
+    const messages: string[] = []
+    return { names: new NameRegistry(reserved, (message) => messages.push(message)), messages }
   }
 
   test('returns the requested name without a report if it is free', () => {
-    const { names: given, told } = names()
+    const { names: given, messages } = names()
     expect(given.allocate('order-created', 'Orders')).toBe('OrderCreated')
-    expect(told).toEqual([])
+    expect(messages).toEqual([])
   })
 
   test('adds the prefix to a name that is taken, and reports it', () => {
-    const { names: given, told } = names()
+    const { names: given, messages } = names()
     given.allocate('Created', 'Orders')
     expect(given.allocate('created', 'Invoices')).toBe('InvoicesCreated')
-    expect(told).toEqual([
+    expect(messages).toEqual([
       'the name "Created" became "InvoicesCreated" (another model or channel has this name)',
     ])
   })
@@ -175,26 +175,26 @@ describe('Names', () => {
     { kind: 'the sign for kelvin', one: 'x\u212a', other: 'xk' },
     { kind: 'full width', one: 'ＡＢ', other: 'AB' },
   ])('keeps $one and $other apart: $kind', ({ one, other }) => {
-    const { names: given, told } = names()
+    const { names: given, messages } = names()
     given.allocate(one)
     expect(given.allocate(other)).toBe(`${pascalName(other)}2`)
-    expect(told).toHaveLength(1)
+    expect(messages).toHaveLength(1)
   })
 
   test('keeps names apart that differ by case alone, for file systems that do not', () => {
-    const { names: given, told } = names()
+    const { names: given, messages } = names()
     given.allocate('userID')
     expect(given.allocate('userId')).toBe('UserId2')
-    expect(told).toEqual(['the name "UserId" became "UserId2" (clashes with "UserID")'])
+    expect(messages).toEqual(['the name "UserId" became "UserId2" (clashes with "UserID")'])
   })
 
   test('keeps derived names free', () => {
-    const { names: given, told } = names()
+    const { names: given, messages } = names()
     given.allocate('User')
     expect(given.allocate('UserInterface')).toBe('UserInterface2')
     given.allocate('OrderInterface')
     expect(given.allocate('Order')).toBe('Order2')
-    expect(told).toEqual([
+    expect(messages).toEqual([
       'the name "UserInterface" became "UserInterface2" (another model or channel has this name)',
       'the name "Order" became "Order2" (derived names clash)',
     ])

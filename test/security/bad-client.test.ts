@@ -216,17 +216,17 @@ describe('parameters', () => {
 
   test.each(ACCEPTED)('%s is one value, encoded again in the room', async (path, room, address) => {
     const app = express()
-    const heard: unknown[] = []
+    const received: unknown[] = []
     const hub = peers.createRoomsRoomHub({
-      authorize: (_req: unknown, parameters: Room) => heard.push(parameters) > 0,
+      authorize: (_req: unknown, parameters: Room) => received.push(parameters) > 0,
     })
     hosts.finally(() => hub.close())
-    hub.on('connect', (notice) => heard.push(notice.address))
+    hub.on('connect', (notice) => received.push(notice.address))
     hub.register(app)
     await serve(app)
     const attacker = new Attacker(get(path))
     await attacker.until(OPEN)
-    expect(heard).toEqual([{ room }, address])
+    expect(received).toEqual([{ room }, address])
     // Only its own client receives it, and that client receives nothing else.
     await hub.publish({ text: 'no' }, { parameters: { room: 'b' } })
     await hub.publish({ text: 'yes' }, { parameters: { room } })

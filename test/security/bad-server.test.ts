@@ -141,12 +141,12 @@ test('the body of a redirect is not read either', async () => {
     },
     (res) => open(res, 'data: {"text":"x"}\n\n'),
   )
-  const heard = deferred<unknown>()
-  const subscription = client.listenForRoomsRoom(heard.resolve, room, {
+  const received = deferred<unknown>()
+  const subscription = client.listenForRoomsRoom(received.resolve, room, {
     baseUrl: server.url,
     authorization: 'x',
   })
-  expect(await heard.promise).toEqual({ text: 'x' })
+  expect(await received.promise).toEqual({ text: 'x' })
   expect(await taken).toBeLessThan(ON_THE_WAY)
   subscription.close()
   await server.close()
@@ -164,10 +164,10 @@ test('a flood of events leaves the process able to do something else, and to clo
   const subscription = client.listenForRoomsRoom(() => void events++, room, { baseUrl: server.url })
   while (events < 10_000) await new Promise((settle) => setTimeout(settle, 1))
   subscription.close()
-  const heard = events
+  const received = events
   expect(await taken).toBeGreaterThan(0)
   await server.close()
-  expect(events).toBe(heard)
+  expect(events).toBe(received)
 })
 
 test('a server that always ends the stream without a delay receives at most ten requests a second', async () => {
@@ -191,13 +191,13 @@ test('a server that always ends the stream without a delay receives at most ten 
 test('an announced heartbeat of 1 ms does not abort the next request', async () => {
   const late: Answer = (res) => void setTimeout(() => open(res, 'data: {"text":"x"}\n\n'), 100)
   const server = await serve((res) => open(res, ':\n\n', { 'EventSource-Heartbeat': '1' }), late)
-  const heard = deferred<unknown>()
+  const received = deferred<unknown>()
   const subscription = client.listenForRoomsRoom(
-    (message) => void (message && heard.resolve(message)),
+    (message) => void (message && received.resolve(message)),
     room,
     { baseUrl: server.url, reconnect: { initialDelay: 100, jitter: 0 } },
   )
-  expect(await heard.promise).toEqual({ text: 'x' })
+  expect(await received.promise).toEqual({ text: 'x' })
   expect(server.requests).toHaveLength(2)
   subscription.close()
   await server.close()
@@ -213,21 +213,21 @@ test.each([
     (res) => open(res, 'data: {"text":"two"}\n\n'),
   )
   const order: unknown[] = []
-  const heard = deferred()
+  const received = deferred()
   const subscription = client.listenForRoomsRoom(
     (message) => {
       if (message !== null) order.push(message.text)
-      if (message?.text === 'two') heard.resolve()
+      if (message?.text === 'two') received.resolve()
     },
     room,
     {
       baseUrl: server.url,
       reconnect: { initialDelay: 100 },
       onGap: () => void order.push('gap'),
-      onClose: () => heard.resolve(),
+      onClose: () => received.resolve(),
     },
   )
-  await heard.promise
+  await received.promise
   subscription.close()
   await server.close()
   expect(order).toEqual(['one', 'gap', 'two'])
@@ -240,19 +240,19 @@ describe('memory, in a process of its own', () => {
 
   /** Result of the client at its end, or when the server detects back-pressure. */
   async function victim(answer: (res: ServerResponse) => Promise<unknown>, mode = '') {
-    const told = deferred<{ code?: string; memory: number }>()
+    const reported = deferred<{ code?: string; memory: number }>()
     const answered = deferred<unknown>()
     const server = await serve((res) => void answer(res).then(answered.resolve))
     const child = await Child.start(
       join(__dirname, 'support/bounded-client.ts'),
       [channels, server.url, mode],
       (message) => {
-        if (typeof message === 'object') told.resolve(message as { memory: number })
+        if (typeof message === 'object') reported.resolve(message as { memory: number })
       },
     )
     await answered.promise
     child.send('report')
-    const result = await told.promise
+    const result = await reported.promise
     await child.kill()
     await server.close()
     return result

@@ -80,9 +80,9 @@ test('ten thousand connections are held in little memory, more are refused, and 
   // Far above what is measured: this finds what grows, the bench compares.
   expect(memory / MAX).toBeLessThan(20_000)
   // Who was there first is served as before.
-  const heard = once(first, 'data')
+  const received = once(first, 'data')
   await ask('publish')
-  expect(String((await heard)[0])).toContain('"all"')
+  expect(String((await received)[0])).toContain('"all"')
   for (const socket of sockets) socket.destroy()
   expect(await message()).toEqual({ clients: 0 })
 })
@@ -91,16 +91,16 @@ test('clients that read nothing cost little memory, and no other client waits', 
   const stalled = await openMany(200)
   for (const { socket } of stalled) socket.pause()
   const { socket: reader } = await open()
-  let [bytes, heard] = [0, (): void => undefined]
+  let [bytes, onData] = [0, (): void => undefined]
   reader.on('data', (data: Buffer) => {
     bytes += data.length
-    heard()
+    onData()
   })
   let state: State = { clients: 0, memory: 0, slowed: 0 }
   for (let mebibytes = 1; mebibytes <= 64; mebibytes += 1) {
     state = await ask('publish a mebibyte')
     // The history is smaller than all of it: who reads must not fall behind because the machine is busy.
-    while (bytes < mebibytes * 2 ** 20) await new Promise<void>((resolve) => (heard = resolve))
+    while (bytes < mebibytes * 2 ** 20) await new Promise<void>((resolve) => (onData = resolve))
   }
   const { clients, memory, slowed } = state
   expect(clients).toBe(201)

@@ -190,12 +190,12 @@ describe('size', () => {
   test('a file that is too large for Prettier is written unformatted, and reported', async () => {
     const folder = scratchFolder()
     const values = Array.from({ length: 100_000 }, (_, index) => `value number ${index}`)
-    const told = await generateInto({
+    const report = await generateInto({
       document: resolved(withPayload({ enum: values })),
       parameters: {},
       folder,
     })
-    expect(told).toContain('payloads/M.ts is too large and was not formatted')
+    expect(report).toContain('payloads/M.ts is too large and was not formatted')
     expect(readFolder(folder)['payloads/M.ts']).toContain("'value number 99999'")
   }, 60_000)
 })

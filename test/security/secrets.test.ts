@@ -43,8 +43,8 @@ function shown(thing: unknown): string {
   ].join('\n')
 }
 
-function expectNoSecret(things: unknown): void {
-  const text = shown(things)
+function expectNoSecret(output: unknown): void {
+  const text = shown(output)
   for (const form of FORMS) expect(text).not.toContain(form)
 }
 
@@ -57,26 +57,26 @@ beforeAll(async () => {
 })
 
 /** All output of a subscription until its first error. */
-async function heard(client: PeerClient, options: Options & { EventSource?: unknown }) {
-  const things: unknown[] = []
-  const log = jest.spyOn(console, 'error').mockImplementation((...args) => void things.push(args))
+async function outputOf(client: PeerClient, options: Options & { EventSource?: unknown }) {
+  const output: unknown[] = []
+  const log = jest.spyOn(console, 'error').mockImplementation((...args) => void output.push(args))
   try {
     const code = await new Promise<string>((resolve) => {
       const subscription = client.listenForRoomsRoom(
         (message, parameters, error, details) => {
-          things.push(message, parameters, error, details, shown(details.cause), subscription)
+          output.push(message, parameters, error, details, shown(details.cause), subscription)
           if (details.cause !== undefined) resolve(details.cause.code)
           throw details.cause ?? new Error('a callback that fails')
         },
         room,
-        { ...options, onClose: (error) => void things.push(error) },
+        { ...options, onClose: (error) => void output.push(error) },
       )
-      things.push(shown(subscription))
-      void subscription.closed.then(() => things.push(shown(subscription)))
+      output.push(shown(subscription))
+      void subscription.closed.then(() => output.push(shown(subscription)))
     })
-    ;(things.find((thing) => typeof thing === 'function') as (() => void) | undefined)?.()
+    ;(output.find((thing) => typeof thing === 'function') as (() => void) | undefined)?.()
     await new Promise(setImmediate)
-    return { code, things }
+    return { code, output }
   } finally {
     log.mockRestore()
   }
@@ -123,10 +123,14 @@ describe.each(Object.entries(CREDENTIALS))('with %s', (_, credential) => {
     '%s: no error contains one',
     async (__, { code, answer, options }) => {
       const server = await serve(answer)
-      const told = await heard(clients.fetch, { baseUrl: server.url, ...credential, ...options })
+      const result = await outputOf(clients.fetch, {
+        baseUrl: server.url,
+        ...credential,
+        ...options,
+      })
       await server.close()
-      expect(told.code).toBe(code)
-      expectNoSecret(told.things)
+      expect(result.code).toBe(code)
+      expectNoSecret(result.output)
     },
   )
 
@@ -135,20 +139,20 @@ describe.each(Object.entries(CREDENTIALS))('with %s', (_, credential) => {
     ['a connection that breaks', (socket) => socket.once('data', () => socket.resetAndDestroy())],
   ])('%s: no error contains one', async (__, onSocket) => {
     const server = await serveRaw(onSocket)
-    const told = await heard(clients.fetch, { baseUrl: server.url, ...credential })
+    const result = await outputOf(clients.fetch, { baseUrl: server.url, ...credential })
     await server.close()
-    expect(told.code).toBe('network')
-    expectNoSecret(told.things)
+    expect(result.code).toBe('network')
+    expectNoSecret(result.output)
   })
 
   test('an unreachable server: no error contains one', async () => {
-    const told = await heard(clients.fetch, {
+    const result = await outputOf(clients.fetch, {
       baseUrl: `http://127.0.0.1:${await freePort()}`,
       ...credential,
     })
-    expect(told.code).toBe('network')
-    expect(shown(told.things)).toContain('ECONNREFUSED')
-    expectNoSecret(told.things)
+    expect(result.code).toBe('network')
+    expect(shown(result.output)).toContain('ECONNREFUSED')
+    expectNoSecret(result.output)
   })
 
   test('a fetch that names the URL of its failure: no error contains one', async () => {
@@ -160,10 +164,16 @@ describe.each(Object.entries(CREDENTIALS))('with %s', (_, credential) => {
           cause: new Error(`connecting to ${String(url)}`),
         }),
       )
-    const told = await heard(clients.fetch, { baseUrl: 'http://a.invalid', fetch, ...credential })
-    expect(told.code).toBe('network')
-    expect(shown(told.things)).toContain('error sending request for url (http://a.invalid/rooms/a')
-    expectNoSecret(told.things)
+    const result = await outputOf(clients.fetch, {
+      baseUrl: 'http://a.invalid',
+      fetch,
+      ...credential,
+    })
+    expect(result.code).toBe('network')
+    expect(shown(result.output)).toContain(
+      'error sending request for url (http://a.invalid/rooms/a',
+    )
+    expectNoSecret(result.output)
   })
 })
 
@@ -177,18 +187,18 @@ describe('a credential that no header can carry', () => {
     ['a wrong login', { auth: { login: { username: SECRET, password: 5 } } }],
     ['a login with a colon', { auth: { login: { username: `${SECRET}:`, password: SECRET } } }],
     ['an object', { auth: { token: { secret: SECRET } } }],
-  ])('is told without its value: %s', async (_, options) => {
-    const told = await heard(clients.fetch, { baseUrl: 'http://a.invalid', ...options })
-    expect(told.code).toBe('configuration')
-    expectNoSecret(told.things)
+  ])('is reported without its value: %s', async (_, options) => {
+    const result = await outputOf(clients.fetch, { baseUrl: 'http://a.invalid', ...options })
+    expect(result.code).toBe('configuration')
+    expectNoSecret(result.output)
   })
 
   test('no error of client=eventsource contains one', async () => {
     for (const token of [SECRET, broken]) {
       const options = { baseUrl: 'http://a.invalid', auth: { token }, EventSource }
-      const told = await heard(clients.eventsource, options)
-      expect(told.code).toBe('configuration')
-      expectNoSecret(told.things)
+      const result = await outputOf(clients.eventsource, options)
+      expect(result.code).toBe('configuration')
+      expectNoSecret(result.output)
     }
   })
 })
@@ -201,14 +211,14 @@ describe.each(['fetch', 'eventsource'] as const)('client=%s', (name) => {
     `http://${USER}:hunter2@[`,
     `${USER}:hunter2`,
   ])('refuses the base URL %s without saying it again', (baseUrl) => {
-    const things: unknown[] = []
+    const output: unknown[] = []
     try {
       clients[name].listenForRoomsRoom(() => undefined, room, { baseUrl })
     } catch (error) {
-      things.push(error)
+      output.push(error)
     }
-    expect(things).toEqual([expect.objectContaining({ code: 'configuration' })])
-    expectNoSecret(things)
+    expect(output).toEqual([expect.objectContaining({ code: 'configuration' })])
+    expectNoSecret(output)
   })
 })
 
@@ -221,11 +231,11 @@ describe('client=eventsource with a key in the query', () => {
     ['no answer', 'network', (res: Parameters<Answer>[0]) => res.destroy()],
   ] as const)('%s: no error contains one', async (_, code, answer) => {
     const server = await serve(answer)
-    const told = await heard(clients.eventsource, { baseUrl: server.url, auth, EventSource })
+    const result = await outputOf(clients.eventsource, { baseUrl: server.url, auth, EventSource })
     await server.close()
     expect(server.requests[0]?.url).toContain(encodeURIComponent(SECRET))
-    expect(told.code).toBe(code)
-    expectNoSecret(told.things)
+    expect(result.code).toBe(code)
+    expectNoSecret(result.output)
   })
 
   test('an EventSource that names the URL of its failure: no error contains one', async () => {
@@ -241,8 +251,8 @@ describe('client=eventsource with a key in the query', () => {
       }
     }
     const options = { baseUrl: 'http://a.invalid', auth, EventSource: Telling }
-    const told = await heard(clients.eventsource, options)
-    expect(shown(told.things)).toContain('no http://a.invalid/rooms/a?key=')
-    expectNoSecret(told.things)
+    const result = await outputOf(clients.eventsource, options)
+    expect(shown(result.output)).toContain('no http://a.invalid/rooms/a?key=')
+    expectNoSecret(result.output)
   })
 })

@@ -118,8 +118,8 @@ describe('the server', () => {
   test.each([...CREDENTIALS, IN_QUERY])(
     'does not report %s that it refuses',
     async (_, options) => {
-      const told: unknown[] = []
-      const log = jest.spyOn(console, 'error').mockImplementation((...args) => void told.push(args))
+      const output: unknown[] = []
+      const log = jest.spyOn(console, 'error').mockImplementation((...args) => void output.push(args))
       const app = express()
       app.set('env', 'test')
       for (const [path, authorize] of [
@@ -127,7 +127,7 @@ describe('the server', () => {
         ['/fails', () => Promise.reject(new Error('the database is away'))],
       ] as const) {
         const router = express.Router()
-        const onError = (error: unknown): void => void told.push(error)
+        const onError = (error: unknown): void => void output.push(error)
         peers.createRoomsRoomHub({ authorize, onError }).register(router)
         app.use(path, router)
       }
@@ -135,7 +135,7 @@ describe('the server', () => {
       const fetch: typeof globalThis.fetch = async (target, init) => {
         const response = await globalThis.fetch(target, init)
         const { status: code, headers } = response
-        told.push(code, [...headers], await response.clone().text())
+        output.push(code, [...headers], await response.clone().text())
         return response
       }
       for (const path of ['/no', '/fails']) {
@@ -143,8 +143,8 @@ describe('the server', () => {
         expect(code).toBe('status')
       }
       log.mockRestore()
-      expect(told).toEqual(expect.arrayContaining([401, 500]))
-      expect(JSON.stringify(told)).not.toMatch(/hunter2|aHVudGVyMjpodW50ZXIy/)
+      expect(output).toEqual(expect.arrayContaining([401, 500]))
+      expect(JSON.stringify(output)).not.toMatch(/hunter2|aHVudGVyMjpodW50ZXIy/)
     },
   )
 })

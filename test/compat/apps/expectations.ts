@@ -5,7 +5,7 @@ export function expectEqual(what: string, found: unknown, expected: unknown): vo
 }
 
 /** Events that a listener received; tests can wait for them. */
-export class Heard<T> {
+export class Received<T> {
   readonly all: T[] = []
   #waiting: (() => void)[] = []
 
@@ -20,7 +20,7 @@ export class Heard<T> {
     while (this.all.length < n) {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(
-          () => reject(new Error(`${what}: heard only ${JSON.stringify(this.all)}`)),
+          () => reject(new Error(`${what}: received only ${JSON.stringify(this.all)}`)),
           Math.max(0, end - Date.now()),
         )
         this.#waiting.push(() => {
@@ -34,7 +34,7 @@ export class Heard<T> {
 }
 
 /** Sends a command to the server of the scenario; resolves to its reply. */
-export async function tell(
+export async function command(
   baseUrl: string,
   action: 'say' | 'drop' | 'clients' | 'exit',
   details: Readonly<Record<string, string>> = {},

@@ -1,4 +1,4 @@
-import { expectEqual, Heard, tell } from './expectations'
+import { expectEqual, Received, command } from './expectations'
 
 /** What is asked of a client that others wrote. */
 export interface Connection {
@@ -18,27 +18,27 @@ export async function resume(
   connect: (url: string, ears: Ears) => Connection,
 ): Promise<string> {
   const room = `room ${Math.random()}`
-  const opened = new Heard<number>()
-  const heard = new Heard<string>()
-  const ids = new Heard<string>()
+  const opened = new Received<number>()
+  const received = new Received<string>()
+  const ids = new Received<string>()
   const url = `${streamOrigin}/api/rooms/${encodeURIComponent(room)}/events`
   const connection = connect(url, {
     onOpen: () => opened.add(1),
     onSaid: (data, id) => {
-      heard.add((JSON.parse(data) as { text: string }).text)
+      received.add((JSON.parse(data) as { text: string }).text)
       ids.add(id)
     },
   })
   await opened.count(1, 'open')
-  const sent = [await tell(origin, 'say', { room, text: 'one\ntwo' })]
-  await heard.count(1, 'the first message')
-  await tell(origin, 'drop')
-  sent.push(await tell(origin, 'say', { room, text: 'missed' }))
+  const sent = [await command(origin, 'say', { room, text: 'one\ntwo' })]
+  await received.count(1, 'the first message')
+  await command(origin, 'drop')
+  sent.push(await command(origin, 'say', { room, text: 'missed' }))
   await opened.count(2, 'open again')
-  sent.push(await tell(origin, 'say', { room, text: 'three' }))
-  await heard.count(3, 'what was missed')
+  sent.push(await command(origin, 'say', { room, text: 'three' }))
+  await received.count(3, 'what was missed')
   connection.close()
-  expectEqual('messages', heard.all, ['one\ntwo', 'missed', 'three'])
+  expectEqual('messages', received.all, ['one\ntwo', 'missed', 'three'])
   expectEqual('ids', ids.all, sent)
   return 'scenario passed'
 }

@@ -4,7 +4,7 @@ import {
   streamRoomsRoomIdEvents,
   type ClientOptions,
 } from './__gen__/index'
-import { expectEqual, Heard, tell, until } from './expectations'
+import { expectEqual, Received, command, until } from './expectations'
 
 /** What is promised of the client on the standard EventSource. */
 export async function scenario(
@@ -14,28 +14,28 @@ export async function scenario(
 ): Promise<string> {
   const baseUrl = `${origin}/api`
   const roomId = 'a/b ü%'
-  const opened = new Heard<number>()
-  const heard = new Heard<string>()
+  const opened = new Received<number>()
+  const received = new Received<string>()
   const subscription = listenForRoomsRoomIdEvents(
     (_message, parameters, _error, details) => {
-      if (details.type === 'said') heard.add(`${parameters?.roomId} ${details.payload.text}`)
+      if (details.type === 'said') received.add(`${parameters?.roomId} ${details.payload.text}`)
     },
     { roomId },
     { ...standard, baseUrl, onOpen: () => opened.add(1) },
   )
   await opened.count(1, 'open')
-  await tell(publisher, 'say', { room: roomId, text: 'one' })
-  await heard.count(1, 'the first message')
-  await tell(origin, 'drop')
-  await tell(publisher, 'say', { room: roomId, text: 'missed' })
+  await command(publisher, 'say', { room: roomId, text: 'one' })
+  await received.count(1, 'the first message')
+  await command(origin, 'drop')
+  await command(publisher, 'say', { room: roomId, text: 'missed' })
   await opened.count(2, 'open again')
-  await tell(publisher, 'say', { room: roomId, text: 'three' })
-  await heard.count(3, 'what was missed')
-  expectEqual('messages', heard.all, [`${roomId} one`, `${roomId} missed`, `${roomId} three`])
+  await command(publisher, 'say', { room: roomId, text: 'three' })
+  await received.count(3, 'what was missed')
+  expectEqual('messages', received.all, [`${roomId} one`, `${roomId} missed`, `${roomId} three`])
   subscription.close()
   await subscription.closed
 
-  const notice = new Heard<string | null>()
+  const notice = new Received<string | null>()
   const notices = listenForNoticesLevel(
     (message) => notice.add(message),
     { level: 'info' },
@@ -45,11 +45,11 @@ export async function scenario(
   notices.close()
 
   // The server learns a moment later that the client before has gone.
-  await until(async () => (await tell(origin, 'clients')) === '0')
+  await until(async () => (await command(origin, 'clients')) === '0')
   const stream = streamRoomsRoomIdEvents({ roomId: 'two' }, { ...standard, baseUrl })
   const first = stream.next()
-  await until(async () => (await tell(origin, 'clients')) !== '0')
-  await tell(publisher, 'say', { room: 'two', text: 'one' })
+  await until(async () => (await command(origin, 'clients')) !== '0')
+  await command(publisher, 'say', { room: 'two', text: 'one' })
   const { value } = await first
   expectEqual('stream', value?.type === 'said' && value.payload.text, 'one')
   await stream.return()

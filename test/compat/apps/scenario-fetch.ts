@@ -6,7 +6,7 @@ import {
   listenForRoomsRoomIdEvents,
   streamRoomsRoomIdEvents,
 } from './__gen__/index'
-import { expectEqual, Heard, tell, until } from './expectations'
+import { expectEqual, Received, command, until } from './expectations'
 
 /**
  * What is promised of the client on `fetch`, in the order in which a user would meet it.
@@ -25,31 +25,31 @@ export async function scenario(origin: string, publisher = origin): Promise<stri
 async function hearsAndResumes(origin: string, publisher: string): Promise<void> {
   const baseUrl = `${origin}/api/`
   const roomId = 'a/b ü%'
-  const opened = new Heard<number>()
-  const heard = new Heard<string>()
-  const ids = new Heard<string>()
+  const opened = new Received<number>()
+  const received = new Received<string>()
+  const ids = new Received<string>()
   const subscription = listenForRoomsRoomIdEvents(
     (_message, parameters, error, details) => {
       if (details.type === 'said') {
-        heard.add(`${parameters?.roomId} ${details.payload.user.name} ${details.payload.text}`)
+        received.add(`${parameters?.roomId} ${details.payload.user.name} ${details.payload.text}`)
         ids.add(details.id)
-      } else if (details.type === undefined && !details.cause.retrying) heard.add(String(error))
+      } else if (details.type === undefined && !details.cause.retrying) received.add(String(error))
     },
     { roomId },
     { baseUrl, onOpen: () => opened.add(1), query: { limit: 5 }, reconnect: { initialDelay: 200 } },
   )
   await opened.count(1, 'open')
-  const first = await tell(publisher, 'say', { room: roomId, text: 'one' })
-  await heard.count(1, 'the first message')
+  const first = await command(publisher, 'say', { room: roomId, text: 'one' })
+  await received.count(1, 'the first message')
   expectEqual('readyState', subscription.readyState, 1)
   expectEqual('lastEventId', subscription.lastEventId, first)
-  await tell(origin, 'drop')
-  const missed = await tell(publisher, 'say', { room: roomId, text: 'missed' })
+  await command(origin, 'drop')
+  const missed = await command(publisher, 'say', { room: roomId, text: 'missed' })
   await opened.count(2, 'open again')
-  const third = await tell(publisher, 'say', { room: roomId, text: 'three' })
-  await heard.count(3, 'what was missed')
+  const third = await command(publisher, 'say', { room: roomId, text: 'three' })
+  await received.count(3, 'what was missed')
   const room = 'a/b ü% Ada'
-  expectEqual('messages', heard.all, [`${room} one`, `${room} missed`, `${room} three`])
+  expectEqual('messages', received.all, [`${room} one`, `${room} missed`, `${room} three`])
   expectEqual('ids', ids.all, [first, missed, third])
   subscription.close()
   await subscription.closed
@@ -58,72 +58,72 @@ async function hearsAndResumes(origin: string, publisher: string): Promise<void>
 
 async function iterates(origin: string, publisher: string): Promise<void> {
   // The server learns a moment later that the client before has gone.
-  await until(async () => (await tell(origin, 'clients')) === '0')
-  const heard: string[] = []
+  await until(async () => (await command(origin, 'clients')) === '0')
+  const received: string[] = []
   const stream = streamRoomsRoomIdEvents(
     { roomId: 'two' },
     { baseUrl: `${origin}/api`, lastEventId: '' },
   )
   const first = stream.next()
-  await until(async () => (await tell(origin, 'clients')) !== '0')
-  await tell(publisher, 'say', { room: 'two', text: 'one' })
-  await tell(publisher, 'say', { room: 'elsewhere', text: 'not for us' })
-  await tell(publisher, 'say', { room: 'two', text: 'two' })
+  await until(async () => (await command(origin, 'clients')) !== '0')
+  await command(publisher, 'say', { room: 'two', text: 'one' })
+  await command(publisher, 'say', { room: 'elsewhere', text: 'not for us' })
+  await command(publisher, 'say', { room: 'two', text: 'two' })
   const { value } = await first
-  if (value?.type === 'said') heard.push(value.payload.text)
+  if (value?.type === 'said') received.push(value.payload.text)
   for await (const event of stream) {
-    if (event.type === 'said') heard.push(event.payload.text)
+    if (event.type === 'said') received.push(event.payload.text)
     break
   }
-  expectEqual('stream', heard, ['one', 'two'])
-  await until(async () => (await tell(origin, 'clients')) === '0')
+  expectEqual('stream', received, ['one', 'two'])
+  await until(async () => (await command(origin, 'clients')) === '0')
 }
 
 async function readsText(origin: string): Promise<void> {
-  const heard = new Heard<string | null>()
+  const received = new Received<string | null>()
   const subscription = listenForNoticesLevel(
-    (message) => heard.add(message),
+    (message) => received.add(message),
     { level: 'info' },
     { baseUrl: `${origin}/api` },
   )
-  expectEqual('text', await heard.count(1, 'text'), ['line one\nline two'])
+  expectEqual('text', await received.count(1, 'text'), ['line one\nline two'])
   subscription()
   await subscription.closed
 }
 
 async function readsNothing(origin: string): Promise<void> {
-  const heard = new Heard<unknown>()
+  const received = new Received<unknown>()
   const subscription = listenForPulse(
-    (message, parameters, error, { id }) => heard.add([message, parameters, error ?? '', id]),
+    (message, parameters, error, { id }) => received.add([message, parameters, error ?? '', id]),
     { baseUrl: `${origin}/api` },
   )
-  expectEqual('no payload', await heard.count(1, 'no payload'), [[null, null, '', 'null']])
+  expectEqual('no payload', await received.count(1, 'no payload'), [[null, null, '', 'null']])
   subscription.close()
 }
 
 async function toldOfBadData(origin: string): Promise<void> {
-  const heard = new Heard<string>()
+  const received = new Received<string>()
   const subscription = listenForMail(
     (message, _parameters, _error, details) =>
-      heard.add(details.cause === undefined ? `${message} ${details.id}` : details.cause.code),
+      received.add(details.cause === undefined ? `${message} ${details.id}` : details.cause.code),
     { baseUrl: origin },
   )
-  expectEqual('bad data', await heard.count(3, 'bad data'), ['validation', 'parse', '3 b'])
+  expectEqual('bad data', await received.count(3, 'bad data'), ['validation', 'parse', '3 b'])
   subscription.close()
 }
 
 async function refused(origin: string): Promise<void> {
   const baseUrl = `${origin}/api`
-  const heard = new Heard<unknown>()
+  const received = new Received<unknown>()
   const closed = listenForRoomsRoomIdEvents(
     (_message, _parameters, _error, { cause }) =>
-      heard.add([cause?.code, cause?.status, cause?.retrying]),
+      received.add([cause?.code, cause?.status, cause?.retrying]),
     { roomId: 'locked' },
     { baseUrl },
   ).closed
-  expectEqual('refusal', await heard.count(1, 'refusal'), [['status', 401, false]])
+  expectEqual('refusal', await received.count(1, 'refusal'), [['status', 401, false]])
   await closed
-  const opened = new Heard<number>()
+  const opened = new Received<number>()
   const allowed = listenForRoomsRoomIdEvents(
     () => undefined,
     { roomId: 'locked' },

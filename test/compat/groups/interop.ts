@@ -71,18 +71,18 @@ async function curl(): Promise<void> {
     }
     const id = await say('one')
     const second = await say('two')
-    const heard = new Running('curl', [
+    const received = new Running('curl', [
       ...['-sNi', '-H', `Last-Event-ID: ${id}`, `${origin}/api/rooms/1/events`],
     ])
     try {
-      await heard.printed(/^content-type: text\/event-stream/im)
-      await heard.printed(new RegExp(`^id: ${second}$`, 'm'))
-      await heard.printed(/"text":"two"/)
+      await received.printed(/^content-type: text\/event-stream/im)
+      await received.printed(new RegExp(`^id: ${second}$`, 'm'))
+      await received.printed(/"text":"two"/)
       await say('three')
-      const [all] = await heard.printed(/^[^]*"text":"three"/)
-      if (all.includes('"text":"one"')) throw new Error(`it heard again what it had: ${all}`)
+      const [all] = await received.printed(/^[^]*"text":"three"/)
+      if (all.includes('"text":"one"')) throw new Error(`it received again what it had: ${all}`)
     } finally {
-      await heard.stop()
+      await received.stop()
     }
   })
 }

@@ -96,7 +96,7 @@ test.each([
     what: 'an object with an index signature',
     schema: { type: 'object', additionalProperties: { type: 'string' } },
   },
-])('instances of messages that share $what are told apart', ({ schema }) => {
+])('instances of messages that share $what are distinguished', ({ schema }) => {
   const models = describeSchemas(
     { Node: schema, Task: schema, Change: schema },
     { components: new Map([[schema, 'Change']]) },

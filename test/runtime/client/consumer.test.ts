@@ -32,7 +32,7 @@ describe('the callback', () => {
 
   test('may throw or reject: onError is called, and the stream continues', async () => {
     server = await serve(streaming(events(0, 4)))
-    const heard: unknown[] = []
+    const received: unknown[] = []
     const { listener, count } = record<Ticks>(({ message }) => {
       if (message?.n === 0) throw new Error('thrown')
       if (message?.n === 1) return Promise.reject(new Error('rejected'))
@@ -40,11 +40,11 @@ describe('the callback', () => {
         return { then: (_: unknown, reject: (e: unknown) => void) => reject('odd') }
       return undefined
     })
-    const onError = (error: unknown): void => void heard.push(error)
+    const onError = (error: unknown): void => void received.push(error)
     const subscription = listen(ticks, listener, null, { baseUrl: server.url, onError })
     await count(4)
     subscription.close()
-    expect(heard).toEqual([new Error('thrown'), new Error('rejected'), 'odd'])
+    expect(received).toEqual([new Error('thrown'), new Error('rejected'), 'odd'])
   })
 
   test('that throws is reported to console.error by default, also if onError itself fails', async () => {
@@ -68,9 +68,9 @@ describe('the callback', () => {
       subscription.close()
       await new Promise(setImmediate)
     }
-    const told = write.mock.calls.map(([error]) => String(error))
+    const written = write.mock.calls.map(([error]) => String(error))
     write.mockRestore()
-    expect(told).toEqual(['Error: first', 'Error: second', 'Error: third'])
+    expect(written).toEqual(['Error: first', 'Error: second', 'Error: third'])
   })
 
   test('may close: nothing is delivered afterwards, though it has arrived', async () => {

@@ -7,7 +7,7 @@ type Ticks = { tick: Tick | null }
 
 const room = { roomId: 'a' }
 
-async function hear<E, P>(
+async function receive<E, P>(
   channel: Parameters<typeof listen<E, P>>[0],
   parameters: unknown,
   text: string,
@@ -17,17 +17,17 @@ async function hear<E, P>(
   const server = await serve(streaming(text))
   const { listener, count } = record<E>()
   const subscription = listen(channel, listener, parameters, { baseUrl: server.url, ...options })
-  const heard = await count(calls)
+  const received = await count(calls)
   subscription.close()
   await server.close()
-  return [...heard]
+  return [...received]
 }
 
 describe('a channel with one message', () => {
   test('reads events without a name, and those with its own', async () => {
     const text =
       'id: 7\ndata: {"n":1}\n\nevent: tick\ndata: {"n":2}\n\nevent: message\ndata: {"n":3}\n\n'
-    const calls = await hear(ticks, null, text, 3)
+    const calls = await receive(ticks, null, text, 3)
     expect(calls).toEqual(
       [1, 2, 3].map((n) => ({
         message: { n },
@@ -40,12 +40,12 @@ describe('a channel with one message', () => {
 
   test('ignores what has another name, though its data would fit; the id advances', async () => {
     const text = 'event: ping\nid: 1\ndata: {"n":1}\n\ndata: {"n":2}\n\n'
-    const calls = await hear(ticks, null, text, 1)
+    const calls = await receive(ticks, null, text, 1)
     expect(calls[0]).toMatchObject({ message: { n: 2 }, details: { id: '1' } })
   })
 
   test('distinguishes a null payload from the null of an error', async () => {
-    const [sent, broken] = await hear<Ticks, null>(ticks, null, 'data: null\n\ndata: nil\n\n', 2)
+    const [sent, broken] = await receive<Ticks, null>(ticks, null, 'data: null\n\ndata: nil\n\n', 2)
     expect(sent).toMatchObject({ message: null, error: undefined })
     expect(broken).toMatchObject({ message: null, error: expect.stringContaining('tick') })
   })
@@ -54,7 +54,7 @@ describe('a channel with one message', () => {
 describe('data that is not what it should be', () => {
   test('is reported, the stream continues and the id advances', async () => {
     const text = 'id: 1\ndata: {"n":\n\nid: 2\ndata: {"n":"one"}\n\nid: 3\ndata: {"n":1}\n\n'
-    const [parse, validation, good] = await hear<Ticks, null>(ticks, null, text, 3)
+    const [parse, validation, good] = await receive<Ticks, null>(ticks, null, text, 3)
     expect(parse?.details).toMatchObject({ type: undefined, payload: null, id: '1' })
     expect(parse?.details.cause).toMatchObject({ code: 'parse', retrying: true, attempt: 0 })
     expect(validation?.details.id).toBe('2')
@@ -70,7 +70,7 @@ describe('data that is not what it should be', () => {
   })
 
   test('is not looked for with validate: false', async () => {
-    const calls = await hear<Ticks, null>(ticks, null, 'data: {"n":"one"}\n\n', 1, {
+    const calls = await receive<Ticks, null>(ticks, null, 'data: {"n":"one"}\n\n', 1, {
       validate: false,
     })
     expect(calls[0]).toMatchObject({ message: { n: 'one' }, error: undefined })
@@ -85,7 +85,7 @@ describe('a channel with several messages', () => {
       'event: kicked\ndata: {"user":"bob","reason":"spam"}\n\n',
       'event: left\ndata: {"user":"ada","reason":"late"}\n\n',
     ].join('')
-    const calls = await hear<RoomEvents, unknown>(rooms, room, text, 3)
+    const calls = await receive<RoomEvents, unknown>(rooms, room, text, 3)
     expect(calls.map(({ details }) => [details.type, details.payload])).toEqual([
       ['joined', { user: 'ada' }],
       ['error', { code: 7 }],
@@ -102,7 +102,7 @@ describe('a channel with several messages', () => {
       'data: 1\n\n',
       'data: {\n\n',
     ].join('')
-    const calls = await hear<RoomEvents, unknown>(rooms, room, text, 5)
+    const calls = await receive<RoomEvents, unknown>(rooms, room, text, 5)
     expect(calls.map(({ details }) => details.type ?? details.cause?.code)).toEqual([
       'joined',
       'left',
@@ -122,7 +122,7 @@ describe('a channel with several messages', () => {
     } as typeof rooms
     const text =
       'data: {"kind":"JOINED","user":"ada","reason":"x"}\n\ndata: {"kind":"LEFT","user":"ada"}\n\ndata: null\n\n'
-    const calls = await hear<RoomEvents, unknown>(kinds, room, text, 3)
+    const calls = await receive<RoomEvents, unknown>(kinds, room, text, 3)
     expect(calls.map(({ details }) => details.type ?? details.cause?.message)).toEqual([
       'joined',
       expect.stringContaining(
@@ -135,7 +135,7 @@ describe('a channel with several messages', () => {
   test('eventTypes maps other names on the wire, and events without a name', async () => {
     const text = 'event: j\ndata: {"user":"ada"}\n\ndata: {"user":"bob","reason":"x"}\n\n'
     const eventTypes = { j: 'joined', message: 'joined' }
-    const calls = await hear<RoomEvents, unknown>(rooms, room, text, 2, { eventTypes })
+    const calls = await receive<RoomEvents, unknown>(rooms, room, text, 2, { eventTypes })
     expect(calls.map(({ details }) => details.type)).toEqual(['joined', 'joined'])
   })
 
@@ -143,7 +143,7 @@ describe('a channel with several messages', () => {
     const eventTypes = { joined: 'left', j: 'left' }
     const text =
       'event: joined\ndata: {"user":"ada"}\n\nevent: j\ndata: {"user":"ada","reason":"x"}\n\n'
-    const calls = await hear<RoomEvents, unknown>(rooms, room, text, 2, { eventTypes })
+    const calls = await receive<RoomEvents, unknown>(rooms, room, text, 2, { eventTypes })
     expect(calls.map(({ details }) => details.type)).toEqual(['joined', 'left'])
   })
 
@@ -153,7 +153,7 @@ describe('a channel with several messages', () => {
       .map((name) => `event: ${name}\ndata: {"user":"ada","reason":"x"}\n\n`)
       .join('')
     const eventTypes = { j: 'left' }
-    const calls = await hear<RoomEvents, unknown>(aliased, room, text, 2, { eventTypes })
+    const calls = await receive<RoomEvents, unknown>(aliased, room, text, 2, { eventTypes })
     expect(calls.map(({ details }) => details.type)).toEqual(['left', 'joined'])
   })
 
@@ -198,7 +198,9 @@ describe('an event larger than maxEventBytes', () => {
     `${':\n'.repeat(500)}data: x\n\n`,
     `data: x\n${':\n'.repeat(500)}\n`,
   ])('is neither one that just fits, nor one with long comments: %#', async (text) => {
-    const calls = await hear<{ text: string }, null>(texts, null, text, 1, { maxEventBytes: 100 })
+    const calls = await receive<{ text: string }, null>(texts, null, text, 1, {
+      maxEventBytes: 100,
+    })
     expect(calls[0]?.error).toBeUndefined()
   })
 })

@@ -41,7 +41,7 @@ describe('a silent connection is closed and opened again', () => {
 
   test('although its fetch ignores the signal', async () => {
     let attempts = 0
-    const deaf = async (): Promise<Response> => {
+    const ignoring = async (): Promise<Response> => {
       if (attempts++ === 0) return new Promise(() => undefined)
       const body = new ReadableStream({
         start: (controller) => controller.enqueue(new TextEncoder().encode('data: null\n\n')),
@@ -51,7 +51,7 @@ describe('a silent connection is closed and opened again', () => {
     const { listener, count } = record<Ticks>()
     const subscription = listen(ticks, listener, null, {
       baseUrl: 'http://localhost',
-      fetch: deaf,
+      fetch: ignoring,
       reconnect: fast,
       idleTimeout: 50,
     })

@@ -99,7 +99,7 @@ test.each([
   ['done', undefined],
   ['stopped', undefined],
   ['failed', { code: 'incomplete', retrying: false }],
-])('the end of a run "%s" is told from the header of the 204', async (end, want) => {
+])('the end of a run "%s" is read from the header of the 204', async (end, want) => {
   server = await serve(created(event(1), '/runs/7'), status(204, { 'EventSource-End': end }))
   const { listener, calls } = record<Ticks>()
   const onClose = jest.fn()

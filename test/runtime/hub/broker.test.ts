@@ -47,7 +47,7 @@ describe('A hub on a broker that joins processes', () => {
   }
 
   /** Waits for an event that comes after all else. */
-  async function heard(client: RawClient, last: number): Promise<string[]> {
+  async function receivedUntil(client: RawClient, last: number): Promise<string[]> {
     await client.until(({ data }) => data.includes(`${last}`))
     return client.data
   }
@@ -72,7 +72,7 @@ describe('A hub on a broker that joins processes', () => {
       sink.preload([entry(5, 4, 'other'), entry(6, 5, 'other')])
       const client = await join(3)
       sink.deliver([entry(7, prev)])
-      expect(await heard(client, 7)).toEqual(['7'])
+      expect(await receivedUntil(client, 7)).toEqual(['7'])
       const gaps = client.comments.length + Number(client.headers['eventsource-gap'] ?? 0)
       expect(gaps).toBe(hasGap ? 1 : 0)
     },
@@ -106,7 +106,7 @@ describe('A hub on a broker that joins processes', () => {
     sink.preload(run(11, 15))
     const client = await join(12)
     sink.deliver([entry(16, 15)])
-    expect(await heard(client, 16)).toEqual(['13', '14', '15', '16'])
+    expect(await receivedUntil(client, 16)).toEqual(['13', '14', '15', '16'])
     expect(client.headers['eventsource-gap']).toBeUndefined()
   })
 
@@ -136,9 +136,9 @@ describe('A hub on a broker that joins processes', () => {
     sink.preload(run(11, 15))
     sink.deliver([entry(16, 15)])
     const [fresh, back, lost] = (await Promise.all(asking)) as [RawClient, RawClient, RawClient]
-    expect(await heard(fresh, 16)).toEqual(['16'])
-    expect(await heard(back, 16)).toEqual(['13', '14', '15', '16'])
-    expect(await heard(lost, 16)).toEqual(['16'])
+    expect(await receivedUntil(fresh, 16)).toEqual(['16'])
+    expect(await receivedUntil(back, 16)).toEqual(['13', '14', '15', '16'])
+    expect(await receivedUntil(lost, 16)).toEqual(['16'])
     expect([fresh, back, lost].map(({ headers }) => headers['eventsource-gap'])).toEqual([
       undefined,
       undefined,
@@ -162,16 +162,16 @@ describe('A hub on a broker that joins processes', () => {
     sink.preload([old, between])
     sink.deliver([last])
     for (const client of [waited, fresh] as RawClient[]) {
-      expect(await heard(client, 3)).toEqual(['2', '3'])
+      expect(await receivedUntil(client, 3)).toEqual(['2', '3'])
       expect(client.comments).toEqual([])
     }
-    expect(await heard(back, 3)).toEqual(['1', '2', '3'])
+    expect(await receivedUntil(back, 3)).toEqual(['1', '2', '3'])
   })
 
   it.each([
     ['an event of their address is so young that the clocks may hide it', entry(2, 1), ['gap']],
     ['only other addresses had events', entry(2, 1, 'other'), []],
-  ])('tells them of a gap where %s', async (_, young, comments) => {
+  ])('reports a gap to them only if they may miss an event: %s', async (_, young, comments) => {
     const { sink, join } = await serve()
     sink.down(new Error('no connection'))
     const client = await join()
@@ -180,7 +180,7 @@ describe('A hub on a broker that joins processes', () => {
     sink.preload([old, { ...young, id: `${now - 1000}-2`, prev: old.id }])
     const prev = young.address === 'lines' ? `${now - 1000}-2` : old.id
     sink.deliver([{ ...entry(3, 2), id: `${now + 2000}-3`, prev }])
-    expect(await heard(client, 3)).toEqual(['3'])
+    expect(await receivedUntil(client, 3)).toEqual(['3'])
     expect(client.comments).toEqual(comments)
   })
 
@@ -191,7 +191,7 @@ describe('A hub on a broker that joins processes', () => {
     expect(lastEventId).toBe(id(15))
     sink.deliver([entry(16, 15)])
     const back = await join(lastEventId)
-    expect(await heard(back, 16)).toEqual(['16'])
+    expect(await receivedUntil(back, 16)).toEqual(['16'])
     expect(back.headers['eventsource-gap']).toBeUndefined()
     expect((await join(14)).headers['eventsource-gap']).toBe('1')
   })
@@ -245,10 +245,10 @@ describe('A hub on a broker that joins processes', () => {
     sink.preload([], first.prev)
     const live = await join()
     sink.deliver([first, old, young])
-    expect(await heard(live, 13)).toEqual(['11', '12', '13'])
+    expect(await receivedUntil(live, 13)).toEqual(['11', '12', '13'])
     const back = await join(first.id)
     expect(back.headers['eventsource-gap']).toBe('1')
-    expect(await heard(back, 13)).toEqual(['13'])
+    expect(await receivedUntil(back, 13)).toEqual(['13'])
   })
 
   it('withholds the events that a client ahead of this process already has', async () => {
@@ -259,7 +259,7 @@ describe('A hub on a broker that joins processes', () => {
     sink.deliver(run(13, 14))
     sink.deliver(run(15, 17))
     sink.deliver([entry(18, 17)])
-    expect(await heard(client, 18)).toEqual(['16', '17', '18'])
+    expect(await receivedUntil(client, 18)).toEqual(['16', '17', '18'])
     expect(client.comments).toEqual([])
   })
 
@@ -269,7 +269,7 @@ describe('A hub on a broker that joins processes', () => {
     const client = await join(15)
     sink.reset()
     sink.deliver([entry(18, 17)])
-    expect(await heard(client, 18)).toEqual(['18'])
+    expect(await receivedUntil(client, 18)).toEqual(['18'])
     expect(client.comments).toEqual(['gap'])
   })
 
@@ -279,7 +279,7 @@ describe('A hub on a broker that joins processes', () => {
     const client = await join(`${Date.now() + 3_600_000}-1`)
     expect(client.headers['eventsource-gap']).toBe('1')
     sink.deliver([entry(13, 12)])
-    expect(await heard(client, 13)).toEqual(['13'])
+    expect(await receivedUntil(client, 13)).toEqual(['13'])
   })
 
   it('continues without a gap if the broker could read back after a loss', async () => {
@@ -290,7 +290,7 @@ describe('A hub on a broker that joins processes', () => {
     sink.reset()
     sink.preload(run(12, 16))
     sink.deliver([entry(17, 16)])
-    expect(await heard(client, 17)).toEqual(['13', '14', '15', '16', '17'])
+    expect(await receivedUntil(client, 17)).toEqual(['13', '14', '15', '16', '17'])
     expect(client.comments).toEqual([])
   })
 
@@ -343,13 +343,13 @@ describe('A hub on a broker that joins processes', () => {
       ['13', '17'],
       ['gap'],
     ],
-  ])('tells who listens of a loss: %s', async (_, lose, data, comments) => {
+  ])('reports a loss to its listeners: %s', async (_, lose, data, comments) => {
     const { sink, join } = await serve()
     sink.preload(run(11, 12))
     const client = await join()
     sink.deliver([entry(13, 12)])
     lose(sink)
-    expect(await heard(client, 17)).toEqual(data)
+    expect(await receivedUntil(client, 17)).toEqual(data)
     expect(client.comments).toEqual(comments)
     // A client that has received all events has no gap after it reconnects.
     const back = await join(17)
@@ -365,7 +365,7 @@ describe('A hub on a broker that joins processes', () => {
     expect((await join(13)).headers['eventsource-gap']).toBe('1')
     const inside = await join(16)
     expect(inside.headers['eventsource-gap']).toBeUndefined()
-    expect(await heard(inside, 18)).toEqual(['17', '18'])
+    expect(await receivedUntil(inside, 18)).toEqual(['17', '18'])
   })
 
   it('closes the broker, and ends clients that are ahead too', async () => {

@@ -194,20 +194,20 @@ describe.each(EXPRESSES)('A hub under Express %s', (_, express) => {
         await new Promise(setImmediate)
       }
     })()
-    const heard: string[] = []
+    const received: string[] = []
     let last = start.lastEventId
     for (let round = 0; round < 30; round++) {
       const client = await room('1', last)
       await client.count(1 + (round % 7))
       client.close()
-      heard.push(...client.data)
+      received.push(...client.data)
       last = client.lastEventId
       expect(client.headers['eventsource-gap']).toBeUndefined()
     }
     isDone = true
     await publishing
-    expect(heard).toEqual(heard.map((__, user) => JSON.stringify({ user: `${user}` })))
-    expect(heard.length).toBeGreaterThan(100)
+    expect(received).toEqual(received.map((__, user) => JSON.stringify({ user: `${user}` })))
+    expect(received.length).toBeGreaterThan(100)
   })
 
   it('refuses invalid messages, and calls onError', async () => {

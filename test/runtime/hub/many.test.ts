@@ -27,8 +27,8 @@ describe('Two thousand idle clients', () => {
       server.send('memory')
       await answers(2)
       server.send('publish')
-      const [{ heard }] = (await once(clients, 'message')) as [{ heard: number }]
-      expect(heard).toBe(CLIENTS)
+      const [{ received }] = (await once(clients, 'message')) as [{ received: number }]
+      expect(received).toBe(CLIENTS)
     } finally {
       clients.kill()
       await once(clients, 'exit')

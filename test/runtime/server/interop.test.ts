@@ -26,10 +26,10 @@ describe('The eventsource package', () => {
     const { hub, url } = await serve(hosts, { retry: 1, heartbeat: 20 })
     const source = new EventSource(url)
     hosts.finally(() => source.close())
-    const heard: string[] = []
+    const received: string[] = []
     let wake = (): void => undefined
     source.addEventListener('joined', ({ data, lastEventId }) => {
-      heard.push(`${lastEventId} ${data as string}`)
+      received.push(`${lastEventId} ${data as string}`)
       wake()
     })
     const opened = new Promise((resolve) =>
@@ -37,7 +37,7 @@ describe('The eventsource package', () => {
     )
     await opened
     const ids = [await hub.publish(new Joined({ user: '0' }), IN_1)]
-    while (heard.length < 1) await new Promise<void>((resolve) => (wake = resolve))
+    while (received.length < 1) await new Promise<void>((resolve) => (wake = resolve))
     const again = new Promise((resolve) => source.addEventListener('open', resolve, { once: true }))
     const gone = new Promise((resolve) => hub.on('disconnect', resolve))
     hosts.server.closeAllConnections()
@@ -45,8 +45,8 @@ describe('The eventsource package', () => {
     for (const user of ['1', '2']) ids.push(await hub.publish(new Joined({ user }), IN_1))
     await again
     ids.push(await hub.publish(new Joined({ user: '3' }), IN_1))
-    while (heard.length < 4) await new Promise<void>((resolve) => (wake = resolve))
-    expect(heard).toEqual(ids.map((id, user) => `${id} {"user":"${user}"}`))
+    while (received.length < 4) await new Promise<void>((resolve) => (wake = resolve))
+    expect(received).toEqual(ids.map((id, user) => `${id} {"user":"${user}"}`))
   })
 })
 

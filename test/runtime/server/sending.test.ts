@@ -96,7 +96,7 @@ describe('sendEvent', () => {
       (send) => send(new Left({ user: 'a' }), { id: 'a\ndata: evil' }),
     ],
     ['has a wrong retry', /whole number/, (send) => send(new Left({ user: 'a' }), { retry: -1 })],
-  ])('refuses a message that %s, tells onError, and goes on', async (__, message, send) => {
+  ])('refuses a message that %s, calls onError, and goes on', async (__, message, send) => {
     const onError = jest.fn()
     const { client, sendEvent } = await connect({ onError })
     // Not awaited: an unhandled rejection would fail the test.

@@ -55,7 +55,7 @@ export interface Room {
   room: string
 }
 
-export type Heard = (
+export type Callback = (
   message: Said | null,
   parameters: unknown,
   error: string | undefined,
@@ -65,7 +65,7 @@ export type Heard = (
 /** As much of the generated client as is called. */
 export interface PeerClient {
   listenForRoomsRoom(
-    callback: Heard,
+    callback: Callback,
     parameters: Room,
     options: ClientOptions & { auth?: object; EventSource?: unknown },
   ): Subscription

@@ -22,7 +22,7 @@ interface App {
   errors: unknown[]
 }
 
-interface Heard {
+interface Received {
   numbers: number[]
   gaps: number
   opened: number
@@ -74,12 +74,12 @@ describeRedis('Hubs of several processes on one Redis', () => {
     return { hub, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, errors }
   }
 
-  function hear({ url }: App, roomId: string, lastEventId = ''): Heard {
-    const heard: Omit<Heard, 'subscription'> = { numbers: [], gaps: 0, opened: 0 }
+  function listenTo({ url }: App, roomId: string, lastEventId = ''): Received {
+    const received: Omit<Received, 'subscription'> = { numbers: [], gaps: 0, opened: 0 }
     const subscription = listen(
       notes,
       (note) => {
-        if (note) heard.numbers.push(note.n)
+        if (note) received.numbers.push(note.n)
         changed()
       },
       { roomId },
@@ -88,17 +88,17 @@ describeRedis('Hubs of several processes on one Redis', () => {
         lastEventId,
         reconnect: { initialDelay: 100, maxDelay: 200 },
         onOpen: () => {
-          heard.opened++
+          received.opened++
           changed()
         },
         onGap: () => {
-          heard.gaps++
+          received.gaps++
           changed()
         },
       },
     )
     subscriptions.push(subscription)
-    return Object.assign(heard, { subscription })
+    return Object.assign(received, { subscription })
   }
 
   const publish = ({ hub }: App, roomId: string, n: number): Promise<string> =>
@@ -111,7 +111,7 @@ describeRedis('Hubs of several processes on one Redis', () => {
   it('publish on one, receive on all, and resume on another', async () => {
     const [a, b] = [await start(), await start()]
     await Promise.all([a.hub.ready, b.hub.ready])
-    const [onA, onB, other] = [hear(a, '1'), hear(b, '1'), hear(b, '2')]
+    const [onA, onB, other] = [listenTo(a, '1'), listenTo(b, '1'), listenTo(b, '2')]
     await when(() => [onA, onB, other].every(({ opened }) => opened === 1))
     await publish(a, '1', 1)
     await publish(b, '1', 2)
@@ -123,7 +123,7 @@ describeRedis('Hubs of several processes on one Redis', () => {
     onA.subscription.close()
     await publish(a, '1', 4)
     await publish(a, '1', 5)
-    const resumed = hear(b, '1', onA.subscription.lastEventId)
+    const resumed = listenTo(b, '1', onA.subscription.lastEventId)
     await when(() => resumed.numbers.length === 2)
     expect(resumed).toMatchObject({ numbers: [4, 5], gaps: 0 })
   })
@@ -132,7 +132,7 @@ describeRedis('Hubs of several processes on one Redis', () => {
     const a = await start()
     const first = await publish(a, '1', 1)
     await publish(a, '1', 2)
-    const resumed = hear(await start(), '1', first)
+    const resumed = listenTo(await start(), '1', first)
     await when(() => resumed.numbers.length === 1)
     expect(resumed).toMatchObject({ numbers: [2], gaps: 0 })
   })
@@ -144,7 +144,7 @@ describeRedis('Hubs of several processes on one Redis', () => {
     await publish(a, 'missed', 2)
     for (let n = 0; n < 20; n++) await publish(a, 'busy', n)
     const b = await start(redis.url, { maxEvents: 5 })
-    const [quiet, missed] = [hear(b, 'quiet', last), hear(b, 'missed', position)]
+    const [quiet, missed] = [listenTo(b, 'quiet', last), listenTo(b, 'missed', position)]
     await when(() => quiet.opened + missed.opened === 2)
     await publish(b, 'quiet', 2)
     await publish(b, 'missed', 3)
@@ -156,19 +156,19 @@ describeRedis('Hubs of several processes on one Redis', () => {
   it('keep their clients while Redis is unavailable, refuse to publish, and report lost events', async () => {
     const [a, b] = [await start(), await start()]
     await Promise.all([a.hub.ready, b.hub.ready])
-    const heard = [hear(a, '1'), hear(b, '1')]
-    await when(() => heard.every(({ opened }) => opened === 1))
+    const received = [listenTo(a, '1'), listenTo(b, '1')]
+    await when(() => received.every(({ opened }) => opened === 1))
     await publish(a, '1', 1)
-    await when(() => heard.every(({ numbers }) => numbers.length === 1))
+    await when(() => received.every(({ numbers }) => numbers.length === 1))
     await redis.kill()
     await when(() => a.errors.length > 0 && b.errors.length > 0)
     await expect(publish(a, '1', 2)).rejects.toMatchObject({ name: 'RedisError' })
     // Nothing is stored on disk: Redis is empty after a restart.
     await redis.up()
-    await when(() => heard.every(({ gaps }) => gaps === 1))
+    await when(() => received.every(({ gaps }) => gaps === 1))
     await publish(b, '1', 3)
-    await when(() => heard.every(({ numbers }) => numbers.length === 2))
-    for (const each of heard) expect(each).toMatchObject({ numbers: [1, 3], gaps: 1, opened: 1 })
+    await when(() => received.every(({ numbers }) => numbers.length === 2))
+    for (const each of received) expect(each).toMatchObject({ numbers: [1, 3], gaps: 1, opened: 1 })
   })
 
   it('accept clients while Redis is unavailable, and serve them once it is available', async () => {
@@ -177,12 +177,12 @@ describeRedis('Hubs of several processes on one Redis', () => {
     await redis.command('SAVE')
     await redis.kill()
     const b = await start()
-    const heard = hear(b, '1', first)
-    await when(() => heard.opened === 1)
+    const received = listenTo(b, '1', first)
+    await when(() => received.opened === 1)
     await redis.up()
     await publish(a, '1', 2).catch(() => publish(a, '1', 2))
-    await when(() => heard.numbers.length === 1)
-    expect(heard).toMatchObject({ numbers: [2], gaps: 0, opened: 1 })
+    await when(() => received.numbers.length === 1)
+    expect(received).toMatchObject({ numbers: [2], gaps: 0, opened: 1 })
   })
 
   it('admit clients without a Last-Event-ID: they receive the events from then on', async () => {
@@ -193,23 +193,23 @@ describeRedis('Hubs of several processes on one Redis', () => {
     proxy.cut()
     const b = await start(proxy.url)
     await when(() => b.errors.length > 0)
-    const heard = hear(b, '1')
-    await when(() => heard.opened === 1)
+    const received = listenTo(b, '1')
+    await when(() => received.opened === 1)
     await publish(a, '1', 2)
     proxy.mend()
     await b.hub.ready
     await publish(a, '1', 3)
-    await when(() => heard.numbers.includes(3))
-    expect(heard.numbers).toEqual([2, 3])
+    await when(() => received.numbers.includes(3))
+    expect(received.numbers).toEqual([2, 3])
   })
 
   it('give a client an id to resume from before there is an event', async () => {
     const [a, b] = [await start(), await start()]
-    const heard = hear(a, '1')
-    while (heard.subscription.lastEventId === '') await new Promise(setImmediate)
-    heard.subscription.close()
+    const received = listenTo(a, '1')
+    while (received.subscription.lastEventId === '') await new Promise(setImmediate)
+    received.subscription.close()
     await publish(a, '1', 1)
-    const back = hear(b, '1', heard.subscription.lastEventId)
+    const back = listenTo(b, '1', received.subscription.lastEventId)
     await when(() => back.numbers.length === 1)
     expect(back.gaps).toBe(0)
   })

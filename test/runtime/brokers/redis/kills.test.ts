@@ -3,7 +3,7 @@ import { compareIds } from '../../../../runtime/brokers/event-ids'
 import { listening } from '../../client/support/listening'
 import { Child } from '../../../support/child'
 import { Balancer } from './support/kills/balancer'
-import { type Acknowledged, type Heard, type Note, ROOMS } from './support/kills/channel'
+import { type Acknowledged, type Received, type Note, ROOMS } from './support/kills/channel'
 import { seededRandom } from '../../../support/random'
 import { RedisServer, describeRedis } from './support/redis-server'
 import { freePort } from '../../../support/free-port'
@@ -14,27 +14,27 @@ const file = (name: string): string => join(__dirname, 'support/kills', `${name}
 
 /** A client over all processes that run it: each continues where the last one stopped. */
 class Reader {
-  readonly heard: Acknowledged[] = []
+  readonly received: Acknowledged[] = []
   gaps = 0
   readonly lastIds: Record<string, string> = {}
   #child: Child | undefined
 
   async start(
     url: string,
-    onHeard: () => void,
+    onReceived: () => void,
     onUnexpectedEnd: (error: Error) => void,
   ): Promise<void> {
     const args = [url, JSON.stringify(this.lastIds)]
     this.#child = await Child.start(file('client'), args, (message) => {
-      const heard = message as Heard | { ready: true }
-      if ('ready' in heard) return
-      if (heard.gap) {
+      const received = message as Received | { ready: true }
+      if ('ready' in received) return
+      if (received.gap) {
         this.gaps++
       } else {
-        this.heard.push(heard)
-        this.lastIds[heard.room] = heard.id
+        this.received.push(received)
+        this.lastIds[received.room] = received.id
       }
-      onHeard()
+      onReceived()
     })
     this.#child.onUnexpectedEnd(onUnexpectedEnd)
   }
@@ -79,8 +79,8 @@ describeRedis('Two servers behind one Redis', () => {
 
     const startServer = async (index: number): Promise<void> => {
       const args = [String(ports[index]), redis.url, `${index}.${lives++}`]
-      servers[index] = await Child.start(file('server'), args, (told) => {
-        const event = told as Acknowledged | { ready: true } | { stopped: true }
+      servers[index] = await Child.start(file('server'), args, (message) => {
+        const event = message as Acknowledged | { ready: true } | { stopped: true }
         if ('stopped' in event) {
           stopped++
         } else if (!('ready' in event)) {
@@ -148,8 +148,8 @@ describeRedis('Two servers behind one Redis', () => {
     ])
 
     console.log(`${acknowledged.length} acknowledged events, kills: ${JSON.stringify(kills)}`)
-    for (const { heard, gaps } of readers) {
-      expect(faults(acknowledged, heard)).toEqual({
+    for (const { received, gaps } of readers) {
+      expect(faults(acknowledged, received)).toEqual({
         lost: [],
         doubled: [],
         disordered: [],
@@ -167,12 +167,12 @@ interface Faults {
   changed: string[]
 }
 
-function faults(acknowledged: readonly Acknowledged[], heard: readonly Acknowledged[]): Faults {
+function faults(acknowledged: readonly Acknowledged[], received: readonly Acknowledged[]): Faults {
   const found: Faults = { lost: [], doubled: [], disordered: [], changed: [] }
   const seen = new Map<string, Note>()
   const last = new Map<string, string>()
   const counts = new Map<string, number>()
-  for (const { room, id, note } of heard) {
+  for (const { room, id, note } of received) {
     const publisher = `${room} ${note.by}`
     if (seen.has(id)) found.doubled.push(id)
     if (compareIds(id, last.get(room) ?? '0-0') <= 0) found.disordered.push(id)

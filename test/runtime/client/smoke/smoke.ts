@@ -7,11 +7,11 @@ import { rooms } from '../support/channels'
 
 export interface Verdict {
   readonly ok: boolean
-  readonly heard: readonly unknown[]
+  readonly received: readonly unknown[]
   readonly streamed: readonly unknown[]
 }
 
-const WANT = ['joined Zoë 😀', 'left Zoë 😀']
+const EXPECTED = ['joined Zoë 😀', 'left Zoë 😀']
 
 export async function smoke(baseUrl: string): Promise<Verdict> {
   const options = {
@@ -20,11 +20,11 @@ export async function smoke(baseUrl: string): Promise<Verdict> {
     reconnect: { initialDelay: 100 },
     onError: () => undefined,
   }
-  const heard: string[] = []
+  const received: string[] = []
   const subscription = listen(
     rooms,
     (_message, _parameters, error, { type, payload }) => {
-      if (error === undefined && type !== 'error') heard.push(`${String(type)} ${payload?.user}`)
+      if (error === undefined && type !== 'error') received.push(`${String(type)} ${payload?.user}`)
     },
     { roomId: 'a/b' },
     options,
@@ -34,8 +34,8 @@ export async function smoke(baseUrl: string): Promise<Verdict> {
   for await (const event of stream(rooms, { roomId: 'a/b' }, options)) {
     if (event.type !== 'error') streamed.push(`${event.type} ${event.payload.user}`)
   }
-  const ok = [heard, streamed].every((list) => list.join() === WANT.join())
-  return { ok, heard, streamed }
+  const ok = [received, streamed].every((list) => list.join() === EXPECTED.join())
+  return { ok, received, streamed }
 }
 
 const url = globalThis.process?.argv.at(-1)

@@ -3,7 +3,7 @@ const { connect } = require('node:net')
 
 const [, , port, count] = process.argv.map(Number)
 let opened = 0
-let heard = 0
+let received = 0
 
 function open() {
   const socket = connect(port, '127.0.0.1', () =>
@@ -21,8 +21,8 @@ function open() {
     }
     if (text.includes('data: ')) {
       text = ''
-      heard++
-      if (heard === count) process.send({ heard })
+      received++
+      if (received === count) process.send({ received })
     }
   })
 }

@@ -48,4 +48,5 @@ export interface Acknowledged {
 }
 
 /** A client process → the test. */
-export type Heard = (Acknowledged & { gap?: never }) | { readonly room: string; readonly gap: true }
+export type Received =
+  (Acknowledged & { gap?: never }) | { readonly room: string; readonly gap: true }

@@ -2,11 +2,11 @@
 import { listen } from '../../../../../../runtime/fetch-client'
 import { IDLE_TIMEOUT } from './balancer'
 import { ROOMS, notes } from './channel'
-import type { Heard } from './channel'
+import type { Received } from './channel'
 
 const [, , baseUrl = '', lastIds = '{}'] = process.argv
 const known = JSON.parse(lastIds) as Record<string, string>
-const tell = (heard: Heard | { ready: true }): void => void process.send?.(heard)
+const report = (received: Received | { ready: true }): void => void process.send?.(received)
 
 let opened = 0
 for (const room of ROOMS) {
@@ -14,7 +14,7 @@ for (const room of ROOMS) {
   listen(
     notes,
     (note, _parameters, error, { id, cause }) => {
-      if (note) tell({ room, id, note })
+      if (note) report({ room, id, note })
       else if (cause?.retrying === false) throw new Error(error)
     },
     { roomId: room },
@@ -27,11 +27,11 @@ for (const room of ROOMS) {
         console.error(error)
         process.exit(1)
       },
-      onGap: () => tell({ room, gap: true }),
+      onGap: () => report({ room, gap: true }),
       onOpen: () => {
         if (isOpen) return
         isOpen = true
-        if (++opened === ROOMS.length) tell({ ready: true })
+        if (++opened === ROOMS.length) report({ ready: true })
       },
     },
   )

@@ -112,7 +112,8 @@ export class RunModel {
       faults.push('failed, but its producer was not hurt')
     if (end === 'stopped' && !this.stops.includes('stopped'))
       faults.push('ended as stopped, but no reader stopped it')
-    for (const told of this.stops) if (told !== end) faults.push(`${end}, and DELETE says ${told}`)
+    for (const answer of this.stops)
+      if (answer !== end) faults.push(`${end}, and DELETE answered ${answer}`)
     const length = Math.max(...this.readers.map(({ events }) => events.length))
     for (const reader of this.readers) {
       const name = reader.constructor.name
