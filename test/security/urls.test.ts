@@ -119,7 +119,9 @@ describe('the server', () => {
     'does not report %s that it refuses',
     async (_, options) => {
       const output: unknown[] = []
-      const log = jest.spyOn(console, 'error').mockImplementation((...args) => void output.push(args))
+      const log = jest
+        .spyOn(console, 'error')
+        .mockImplementation((...args) => void output.push(args))
       const app = express()
       app.set('env', 'test')
       for (const [path, authorize] of [
