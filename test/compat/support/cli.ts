@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { filesBelow, packageFolder, scratch } from './folders'
 import { run, type Finished } from './processes'
@@ -56,10 +56,13 @@ async function fromTemplate(
   args: readonly string[],
   wrapper: readonly string[] = [],
 ): Promise<Finished> {
+  const program = packageFolder('@asyncapi/cli')
+  // The CLI creates this folder at its first start, and fails if another process does so at the same time.
+  mkdirSync(join(program, 'lib/utils/logs'), { recursive: true })
   const [command = '', ...rest] = [
     ...wrapper,
     node.path,
-    join(packageFolder('@asyncapi/cli'), 'bin/run_bin'),
+    join(program, 'bin/run_bin'),
     'generate',
     'fromTemplate',
     ...args,
