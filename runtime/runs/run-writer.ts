@@ -1,3 +1,4 @@
+import { Pause } from '../core/pause'
 import { sizeOf, type RunEnd, type RunEvent, type RunLog } from './run-log'
 
 /** Maximum size of one append, in events and UTF-16 units: a log is blocked while it stores them. */
@@ -32,7 +33,7 @@ export class RunWriter {
   #flushing: Promise<void> | undefined
   #waiting: (() => void)[] = []
   #lease: ReturnType<typeof setInterval> | undefined
-  #cancelPause: (() => void) | undefined
+  readonly #pause = new Pause()
 
   constructor(log: RunLog, run: { id: string; epoch: string }, onRefused: () => void) {
     this.#log = log
@@ -96,7 +97,7 @@ export class RunWriter {
         else this.#acknowledge(count, end)
         delay = Math.max(this.#log.retryDelay, 1)
       } catch {
-        await this.#pause(delay)
+        await this.#pause.wait(delay)
         delay = Math.min(2 * delay, MAX_DELAY)
       }
     }
@@ -140,7 +141,7 @@ export class RunWriter {
     this.#queue = []
     this.#unacknowledged = 0
     this.#wake()
-    this.#cancelPause?.()
+    this.#pause.cancel()
   }
 
   #is(state: 'open' | 'sealed'): boolean {
@@ -149,16 +150,5 @@ export class RunWriter {
 
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve()
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.#cancelPause = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#cancelPause = undefined
   }
 }

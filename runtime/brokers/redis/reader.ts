@@ -1,3 +1,4 @@
+import { Pause } from '../../core/pause'
 import type { BrokerEvent, BrokerSink } from '../broker'
 import { MIN_ID, classifyId } from '../event-ids'
 import { RedisConnection, RedisError, type ClientProvider } from './connection'
@@ -77,7 +78,7 @@ export class RedisReader {
   #blockedOn: readonly StreamSubscription[] | undefined
   #clientId = 'unknown'
   #isRunning = false
-  #cancelPause: (() => void) | undefined
+  readonly #pause = new Pause()
   /** Events to read at a time. */
   #pageEvents = FIRST_PAGE_EVENTS
 
@@ -118,7 +119,7 @@ export class RedisReader {
     subscription.resolveOpen()
     reportProgress(subscription)
     if (this.#subscriptions.size > 0) return
-    this.#cancelPause?.()
+    this.#pause.cancel()
     this.#connection.drop(INTENTIONAL_CLOSE)
   }
 
@@ -169,7 +170,7 @@ export class RedisReader {
           reportStatus(subscription, error)
           reportProgress(subscription)
         }
-        await this.#pause(delay * (0.5 + Math.random() / 2))
+        await this.#pause.wait(delay * (0.5 + Math.random() / 2))
         delay = Math.min(delay * 2, MAX_DELAY_MS)
       }
     }
@@ -304,7 +305,7 @@ export class RedisReader {
 
   /** Unblocks the connection so that it includes a stream that was added. */
   async #unblockReader(added: StreamSubscription): Promise<void> {
-    this.#cancelPause?.()
+    this.#pause.cancel()
     try {
       while (this.#blockedOn && !this.#blockedOn.includes(added)) {
         const command = ['CLIENT', 'UNBLOCK', this.#clientId]
@@ -321,17 +322,6 @@ export class RedisReader {
 
   #command(args: string[], timeout: number = this.#options.timeout): Promise<unknown> {
     return this.#connection.command(args, timeout)
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.#cancelPause = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#cancelPause = undefined
   }
 }
 

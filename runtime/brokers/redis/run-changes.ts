@@ -1,3 +1,4 @@
+import { Pause } from '../../core/pause'
 import type { RunListener } from '../../runs/run-log'
 import { RedisConnection, type ClientProvider } from './connection'
 
@@ -22,7 +23,7 @@ export class RunChanges {
   readonly #listeners = new Map<string, Set<RunListener>>()
   #isRunning = false
   #isClosed = false
-  #cancelPause: (() => void) | undefined
+  readonly #pause = new Pause()
 
   constructor(getClient: ClientProvider, stream: string, options: RunChangesOptions) {
     this.#connection = new RedisConnection(getClient)
@@ -45,7 +46,7 @@ export class RunChanges {
 
   close(): void {
     this.#isClosed = true
-    this.#cancelPause?.()
+    this.#pause.cancel()
     this.#connection.drop()
   }
 
@@ -58,7 +59,7 @@ export class RunChanges {
       } catch {
         // Reads and writes of the runs report that Redis is unavailable. This connection only saves time.
         this.#connection.drop()
-        if (!this.#isClosed) await this.#pause(delay * (0.5 + Math.random() / 2))
+        if (!this.#isClosed) await this.#pause.wait(delay * (0.5 + Math.random() / 2))
         delay = Math.min(2 * delay, MAX_DELAY)
       }
     }
@@ -88,17 +89,6 @@ export class RunChanges {
 
   #report(run: string, isSealed: boolean): void {
     for (const listener of [...(this.#listeners.get(run) ?? [])]) listener(isSealed)
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.#cancelPause = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#cancelPause = undefined
   }
 }
 
