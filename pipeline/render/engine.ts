@@ -21,72 +21,45 @@ const AT = 'at line'
 const BLOCK_HELPERS = ['if', 'unless', 'each', 'with']
 
 /**
- * An isolated Handlebars environment with one additional rule: templates print only `Code`, numbers and booleans. Every
- * mustache (`{{x}}`, `{{{x}}}`, `{{&x}}`) is rewritten in the syntax tree to pass through that check. No template,
- * partial or override can therefore print text of the document without a filter.
+ * Handlebars with one additional rule: templates print only `Code`, numbers and booleans. Every mustache (`{{x}}`,
+ * `{{{x}}}`, `{{&x}}`) is rewritten in the syntax tree to pass through that check. No template, partial or override can
+ * therefore print text of the document without a filter.
  */
 export class Engine {
-  readonly #handlebars = Handlebars.create()
-  readonly #filters: Filters
+  readonly #filterNames: readonly string[]
+  readonly #helpers: Readonly<Record<string, Handlebars.HelperDelegate>>
+  readonly #partials: Record<string, Handlebars.TemplateDelegate> = {}
   #location: { template: string; line: number } | undefined
 
   constructor(filters: Filters) {
-    this.#filters = filters
-    Object.assign(this.#handlebars, {
-      JavaScriptCompiler: StrictCompiler,
-      // `compile` would apply the parser's whitespace control again, to the rewritten tree.
-      parse: (tree: hbs.AST.Program) => tree,
-      helpers: Object.fromEntries(BLOCK_HELPERS.map((name) => [name, Handlebars.helpers[name]])),
-    })
-    this.#handlebars.registerHelper(EMIT, (value: unknown) => emit(value))
-    this.#handlebars.registerHelper(AT, (compileTemplate: string, line: number) => {
-      this.#location = { template: compileTemplate, line }
-      return ''
-    })
-    for (const [name, filter] of Object.entries(filters)) {
-      this.#handlebars.registerHelper(name, toHelper(name, filter))
+    this.#filterNames = Object.keys(filters)
+    this.#helpers = {
+      ...Object.fromEntries(
+        Object.entries(filters).map(([name, filter]) => [name, toHelper(name, filter)]),
+      ),
+      [EMIT]: (value: unknown) => emit(value),
+      [AT]: (template: string, line: number) => {
+        this.#location = { template, line }
+        return ''
+      },
     }
   }
 
   /** Registers a template for `{{> name}}`. */
   registerPartial(name: string, path: string, source: string): void {
-    this.#handlebars.registerPartial(name, this.#compile(path, source))
+    this.#partials[name] = compile(path, source, this.#filterNames)
   }
 
   /** @throws TemplateError if the template cannot be parsed; the returned function throws it for errors during rendering */
   compileTemplate(path: string, source: string): (context: object) => string {
-    const render = this.#compile(path, source)
+    const render = compile(path, source, this.#filterNames)
     return (context) => {
       this.#location = undefined
       try {
-        return render(context)
+        return render(context, { helpers: this.#helpers, partials: this.#partials })
       } catch (error) {
         throw this.#explain(path, error, context)
       }
-    }
-  }
-
-  #compile(path: string, source: string): Handlebars.TemplateDelegate {
-    try {
-      const tree = Handlebars.parse(source, { srcName: path })
-      new Rewriter(path, Object.keys(this.#filters)).accept(tree)
-      return this.#handlebars.compile(tree, {
-        strict: true,
-        noEscape: true,
-        preventIndent: true,
-        knownHelpersOnly: true,
-        knownHelpers: Object.fromEntries(
-          [...Object.keys(this.#filters), EMIT, AT, ...BLOCK_HELPERS].map((name) => [name, true]),
-        ) as KnownHelpers,
-      })
-    } catch (error) {
-      if (error instanceof TemplateError) throw error
-      const line = /Parse error on line (\d+)/.exec(String(error))?.[1]
-      throw new TemplateError(
-        path,
-        line === undefined ? undefined : Number(line),
-        errorMessage(error),
-      )
     }
   }
 
@@ -126,6 +99,60 @@ class StrictCompiler
 
 type CompilerClass = new () => {
   resolvePath(type: string, parts: string[], start: number, falsy: boolean, strict: boolean): void
+}
+
+/** The environment that compiles all templates. It has no filters and no partials: those are given for each rendering. */
+const handlebars = Object.assign(Handlebars.create(), {
+  JavaScriptCompiler: StrictCompiler,
+  // `compile` would apply the parser's whitespace control again, to the rewritten tree.
+  parse: (tree: hbs.AST.Program) => tree,
+  helpers: Object.fromEntries(BLOCK_HELPERS.map((name) => [name, Handlebars.helpers[name]])),
+})
+
+/** A template that was compiled, and what it was compiled from. */
+interface Compiled {
+  readonly source: string
+  readonly filterNames: string
+  readonly render: Handlebars.TemplateDelegate
+}
+
+/**
+ * Compiled templates by path, for all engines of the process: `--watch`, the playground and tests render the same
+ * templates again and again, and most of the time of a small run is spent on compiling them.
+ */
+const compiledTemplates = new Map<string, Compiled>()
+
+function compile(
+  path: string,
+  source: string,
+  filters: readonly string[],
+): Handlebars.TemplateDelegate {
+  const filterNames = filters.join()
+  const known = compiledTemplates.get(path)
+  if (known?.source === source && known.filterNames === filterNames) return known.render
+  try {
+    const tree = Handlebars.parse(source, { srcName: path })
+    new Rewriter(path, filters).accept(tree)
+    const render = handlebars.compile(tree, {
+      strict: true,
+      noEscape: true,
+      preventIndent: true,
+      knownHelpersOnly: true,
+      knownHelpers: Object.fromEntries(
+        [...filters, EMIT, AT, ...BLOCK_HELPERS].map((name) => [name, true]),
+      ) as KnownHelpers,
+    })
+    compiledTemplates.set(path, { source, filterNames, render })
+    return render
+  } catch (error) {
+    if (error instanceof TemplateError) throw error
+    const line = /Parse error on line (\d+)/.exec(String(error))?.[1]
+    throw new TemplateError(
+      path,
+      line === undefined ? undefined : Number(line),
+      errorMessage(error),
+    )
+  }
 }
 
 /** All property names of the view; visits each object once. */

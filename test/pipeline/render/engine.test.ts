@@ -1,3 +1,4 @@
+import Handlebars from 'handlebars'
 import { Code } from '../../../filters/code'
 import { filters } from '../../../filters'
 import { Engine } from '../../../pipeline/render/engine'
@@ -220,4 +221,34 @@ test('a filter that returns text, not Code, does not get it printed', () => {
   expect(() => engine.compileTemplate('a.hbs', '{{raw text}}')(CONTEXT)).toThrow(
     'text of the document',
   )
+})
+
+describe('a template that several engines compile', () => {
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
+
+  test('is parsed once, and again if its text or the names of the filters differ', () => {
+    const parse = jest.spyOn(Handlebars, 'parse')
+    const result = (source: string, name: string): string =>
+      new Engine({ [name]: () => new Code('x') }).compileTemplate('once.hbs', source)(CONTEXT)
+    expect([result('{{one}}', 'one'), result('{{one}}', 'one')]).toEqual(['x', 'x'])
+    expect(parse).toHaveBeenCalledTimes(1)
+    expect(result('{{one}}!', 'one')).toBe('x!')
+    expect(() => result('{{one}}!', 'two')).toThrow('there is no "one" here')
+    expect(parse).toHaveBeenCalledTimes(3)
+  })
+
+  test('uses the filters and the partials of the engine that renders it', () => {
+    const [first, second] = ['first', 'second'].map((text) => {
+      const engine = new Engine({ option: () => new Code(text) })
+      engine.registerPartial('p', 'partials/p.hbs', `${text} {{option}}`)
+      return engine.compileTemplate('shared.hbs', '{{option}}: {{> p}}')
+    })
+    expect([first?.(CONTEXT), second?.(CONTEXT), first?.(CONTEXT)]).toEqual([
+      'first: first first',
+      'second: second second',
+      'first: first first',
+    ])
+  })
 })
