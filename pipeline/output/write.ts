@@ -24,7 +24,7 @@ export interface WriteResult {
   readonly overwritten: readonly string[]
   readonly unchanged: readonly string[]
   readonly removed: readonly string[]
-  /** Not written, because `--no-overwrite` matches them. */
+  /** Neither written nor removed, because `--no-overwrite` matches them. */
   readonly skipped: readonly string[]
   /** Stale, but edited since their generation. */
   readonly staleButModified: readonly string[]
@@ -115,10 +115,12 @@ function planWrite({ folder, files, manifest, noOverwrite }: WriteRequest): Writ
   const isSkipped = picomatch([...noOverwrite], { dot: true })
   const paths = new Set(files.map(({ path }) => path))
   const skipped = new Set(
-    [...paths].filter((path) => isSkipped(path) && pathExists(join(folder, path))),
+    [...paths, ...manifest.keys()].filter(
+      (path) => isSkipped(path) && pathExists(join(folder, path)),
+    ),
   )
   const included = files.filter(({ path }) => !skipped.has(path))
-  const stale = [...manifest.keys()].filter((path) => !paths.has(path))
+  const stale = [...manifest.keys()].filter((path) => !paths.has(path) && !skipped.has(path))
   checkPaths(folder, [...paths, ...stale, MANIFEST, `${TEMP_DIRECTORY}/x`])
   const changed = included.filter(
     (file) => file.content !== null && contentHash(folder, file.path) !== file.entry.hash,

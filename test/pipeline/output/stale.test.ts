@@ -24,6 +24,18 @@ test('a file that --no-overwrite named is still in the manifest, and is removed 
   expect(existsSync(join(folder, 'a.ts'))).toBe(false)
 })
 
+test('a stale file that --no-overwrite names remains, and is removed by a run that does not name it', async () => {
+  const folder = scratchFolder()
+  await run(folder, { 'a.ts': 'let a', 'b.ts': 'let b' })
+  expect(await run(folder, { 'b.ts': 'let b' }, ['a.ts'])).toEqual({
+    ...NOTHING,
+    unchanged: ['b.ts'],
+    skipped: ['a.ts'],
+  })
+  expect(readFolder(folder)['a.ts']).toBe('let a;\n')
+  expect((await run(folder, { 'b.ts': 'let b' })).removed).toEqual(['a.ts'])
+})
+
 test('a file that --no-overwrite named and no run wrote is never removed', async () => {
   const folder = scratchFolder()
   writeFileSync(join(folder, 'a.ts'), 'mine')
