@@ -73,7 +73,7 @@ export function statements(schema: Schema, context: EmitContext, optional = fals
 function codeOf(schema: Schema, context: EmitContext): Block {
   if (schema === true) return []
   if (schema === false)
-    return failIf(addErrorCall(context.pointer.code(), 'nothing at all', context.value))
+    return failIf(addErrorCall(context.pointer.code(), 'no value', context.value))
   if (isReference(schema)) {
     return callCode(context.emitter.useValidator(schema.reference), context)
   }

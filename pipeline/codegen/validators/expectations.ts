@@ -20,7 +20,7 @@ export function expectedTypes(types: readonly JsonType[]): string {
 
 export function expectedValues(values: readonly unknown[]): string {
   const shown = values.slice(0, MAX_VALUES).map((value) => JSON.stringify(value))
-  if (values.length === 0) return 'nothing at all'
+  if (values.length === 0) return 'no value'
   const rest = values.length - shown.length
   const more = rest === 0 ? '' : rest === 1 ? ' or 1 other' : ` or ${rest} others`
   return shown.length === 1 ? (shown[0] ?? '') : `one of ${shown.join(', ')}${more}`

@@ -61,8 +61,7 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
     return false
   for (const key of definedKeys(value)) {
     const member = value[key]
-    if (key !== 'id' && addError(report, pointerSegment(key), 'nothing at all', member))
-      return false
+    if (key !== 'id' && addError(report, pointerSegment(key), 'no value', member)) return false
   }
   return isValid(report, start)
 }

@@ -56,6 +56,6 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
   if (!isObject(value)) return fail(report, '', 'an object', value)
   const start = report.count
   const nothing = value['nothing']
-  if (nothing !== undefined && addError(report, '/nothing', 'nothing at all', nothing)) return false
+  if (nothing !== undefined && addError(report, '/nothing', 'no value', nothing)) return false
   return isValid(report, start)
 }

@@ -36,7 +36,7 @@ export function checkSubject(value: unknown, report: ValidationReport): boolean 
       addError(report, pointerSegment(key), 'a string', member)
     )
       return false
-    if (!pattern1.test(key) && addError(report, pointerSegment(key), 'nothing at all', member))
+    if (!pattern1.test(key) && addError(report, pointerSegment(key), 'no value', member))
       return false
   }
   return isValid(report, start)

@@ -100,7 +100,7 @@ export function checkJoined(value: unknown, report: ValidationReport): boolean {
     if (
       key !== "user" &&
       key !== "at" &&
-      addError(report, pointerSegment(key), "nothing at all", member)
+      addError(report, pointerSegment(key), "no value", member)
     )
       return false;
   }
