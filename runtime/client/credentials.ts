@@ -71,26 +71,14 @@ function credentialApplier(
     throw new EventSourceError('configuration', `Option auth: "${id}" ${problem}.`)
   }
   return ({ url, headers }) => {
-    if (scheme.type !== 'apiKey') setHeader(headers, 'Authorization', authorizationOf(value))
+    if (scheme.type !== 'apiKey') headers.set('Authorization', authorizationOf(value))
     else if (scheme.in === 'query') url.searchParams.set(scheme.name, value)
-    else if (scheme.in === 'header') setHeader(headers, scheme.name, value)
+    else if (scheme.in === 'header') headers.set(scheme.name, value)
     else {
       const others = headers.get('Cookie')
       const cookie = `${scheme.name}=${encodeURIComponent(value)}`
-      setHeader(headers, 'Cookie', others === null ? cookie : `${others}; ${cookie}`)
+      headers.set('Cookie', others === null ? cookie : `${others}; ${cookie}`)
     }
-  }
-}
-
-/** Replaces the platform's error, which contains the value. */
-function setHeader(headers: Headers, name: string, value: string): void {
-  try {
-    headers.set(name, value)
-  } catch {
-    throw new EventSourceError(
-      'configuration',
-      `Option auth: HTTP does not allow this value in ${name}.`,
-    )
   }
 }
 

@@ -80,7 +80,10 @@ async function sendRequest(
     if (authorization !== undefined) headers.set('Authorization', authorizationOf(authorization))
   } catch {
     // The platform's error contains the value.
-    throw new EventSourceError('configuration', 'Options headers, authorization: not valid in HTTP')
+    throw new EventSourceError(
+      'configuration',
+      'Option headers, authorization or auth is not valid in HTTP',
+    )
   }
   headers.forEach(() => (hasCredentials = true))
   if (!headers.has('Accept')) headers.set('Accept', 'text/event-stream')
@@ -102,7 +105,7 @@ async function sendRequest(
     ...(withCredentials && ({ credentials: 'include' } as const)),
   } as const
   const { origin } = url
-  for (let redirects = 0; ; redirects++) {
+  for (let redirects = 1; ; redirects++) {
     const response = await fetch(url, init).catch((cause: unknown) => {
       throw credentials?.redactError?.(cause) ?? cause
     })
@@ -113,14 +116,12 @@ async function sendRequest(
     // The error of `URL` contains the base, whose query may contain a credential.
     url.search = ''
     const next = location ? new URL(location, url) : undefined
-    if (streamRequest || next?.origin !== origin || redirects === MAX_REDIRECTS) {
-      const place = next?.origin ?? 'somewhere'
+    if (streamRequest || next?.origin !== origin || redirects > MAX_REDIRECTS) {
+      const place = next?.origin ?? 'an unknown URL'
       throw new EventSourceError(
         'status',
-        `The server redirected to ${place}, ${redirects} times`,
-        {
-          status,
-        },
+        `Redirect ${redirects} to ${place} not followed: use the final URL`,
+        { status },
       )
     }
     url = next

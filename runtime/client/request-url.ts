@@ -53,11 +53,11 @@ function parseBaseUrl(baseUrl: string | URL | null | undefined, option: string):
     // The platform's error contains the text, possibly with a password.
   }
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`${option} is missing, or not an HTTP URL`)
+    throw new TypeError(`Option ${option} must be an HTTP URL`)
   }
   // `fetch` rejects URLs with credentials.
   if (url.username || url.password)
-    throw new TypeError(`${option} holds credentials: use authorization`)
+    throw new TypeError(`Option ${option} contains credentials: use authorization`)
   return url
 }
 

@@ -216,7 +216,9 @@ function rejectCredentials(exchange: Answerable, status: 401 | 403, challenge: s
 export function rejectTemporarily(exchange: Answerable, status: 503 | 429): void {
   exchange.response.setHeader('Retry-After', String(2 + Math.floor(Math.random() * 8)))
   const detail =
-    status === 429 ? 'too many streams of this client' : 'no more streams at the moment'
+    status === 429
+      ? 'this client has too many connections or runs; repeat the request after Retry-After'
+      : 'the server cannot serve this request now; repeat it after Retry-After'
   sendProblem(exchange, { status, detail })
 }
 

@@ -190,6 +190,8 @@ describe('a credential that no header can carry', () => {
   ])('is reported without its value: %s', async (_, options) => {
     const result = await outputOf(clients.fetch, { baseUrl: 'http://a.invalid', ...options })
     expect(result.code).toBe('configuration')
+    // The error names the option that has to be changed.
+    expect(shown(result.output)).toContain(Object.keys(options)[0])
     expectNoSecret(result.output)
   })
 

@@ -99,9 +99,9 @@ describe('the base URL', () => {
   })
 
   test.each<[string, ClientChannel<Ticks, null>, Options, RegExp]>([
-    ['missing', ticks, {}, /baseUrl is missing/],
-    ['relative without a page', ticks, { baseUrl: '/api' }, /not an HTTP URL/],
-    ['of another protocol', ticks, { baseUrl: 'ftp://localhost' }, /not an HTTP URL/],
+    ['missing', ticks, {}, /^Option baseUrl must be an HTTP URL$/],
+    ['relative without a page', ticks, { baseUrl: '/api' }, /baseUrl must be/],
+    ['of another protocol', ticks, { baseUrl: 'ftp://localhost' }, /baseUrl must be/],
     ['with credentials', ticks, { baseUrl: 'http://me:pw@localhost' }, /authorization/],
     ['without a variable', described, {}, /"host" is missing/],
     [
@@ -337,7 +337,7 @@ describe('redirects', () => {
         status: 307,
         retrying: false,
       })
-      expect(calls[0]?.error).toContain(`redirected to ${other.url}`)
+      expect(calls[0]?.error).toContain(`Redirect 1 to ${other.url} not followed: use the final URL`)
       expect(other.requests).toEqual([])
     },
   )
@@ -348,6 +348,6 @@ describe('redirects', () => {
     const { listener, calls } = record<Ticks>()
     await listen(ticks, listener, null, { baseUrl: server.url, authorization }).closed
     expect(calls[0]?.details.cause).toMatchObject({ code: 'status', status: 307 })
-    expect(calls[0]?.error).toContain('20 times')
+    expect(calls[0]?.error).toContain('Redirect 21 to')
   })
 })
