@@ -46,6 +46,7 @@ export class HubCore implements BrokerSink {
   #isResolvingEpochs = false
   readonly #retentionTick: Tickable
   #pendingBytes = 0
+  #isFlushing = false
   #cancelFlush: (() => void) | undefined
   #isReady = false
   #hasFailed = false
@@ -220,12 +221,16 @@ export class HubCore implements BrokerSink {
     this.#options.onError(error)
   }
 
+  /** Listeners and `onError`, which are called meanwhile, may publish: the next flush sends these events. */
   #flush(): void {
+    if (this.#isFlushing) return
     this.#cancelFlush?.()
     this.#cancelFlush = undefined
     this.#pendingBytes = 0
+    this.#isFlushing = true
     this.#rooms.flush()
-    this.#trim()
+    this.#isFlushing = false
+    if (!this.#rooms.hasChanges) this.#trim()
   }
 
   /** Drops events that exceed a limit. Only for events that were sent: a room cannot send what its log no longer has. */

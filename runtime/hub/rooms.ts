@@ -71,10 +71,16 @@ export class Rooms implements RoomOwner {
     this.#rooms.get(address)?.markDelivered()
   }
 
-  /** Sends new events to the clients. */
+  /** Whether there are events that `flush` has not sent. */
+  get hasChanges(): boolean {
+    return this.#changed.size > 0
+  }
+
+  /** Sends new events to the clients. Events that listeners publish meanwhile are changes for the next call. */
   flush(): void {
-    for (const room of this.#changed) room.flush()
+    const changed = [...this.#changed]
     this.#changed.clear()
+    for (const room of changed) room.flush()
   }
 
   /** See `Room.flushAll`. */

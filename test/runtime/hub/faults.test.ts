@@ -150,6 +150,61 @@ describe('A hub', () => {
       clock.mockRestore()
     }
   })
+
+  describe('whose listener publishes while it sends', () => {
+    const big = 'x'.repeat(50_000)
+
+    /** Clients of a hub; one of them does not read. Publishes events until it is slow, then what `onSlow` returns. */
+    async function publishUntilSlow(options: HubOptions<null>, onSlow: () => string[]) {
+      const { hub, url } = await serve(options)
+      const slow = await hosts.open(url)
+      const reader = await hosts.open(url)
+      slow.response.pause()
+      const published: string[] = []
+      const publish = (text: string): void => {
+        published.push(text)
+        void hub.publish(text)
+      }
+      let isSlow = false
+      hub.on('slow', () => {
+        if (isSlow) return
+        isSlow = true
+        for (const text of onSlow()) publish(text)
+      })
+      for (let n = 0; !isSlow; n++) {
+        publish(`${n} ${big}`)
+        await new Promise(setImmediate)
+      }
+      return { reader, published }
+    }
+
+    it('sends that without waiting for another event', async () => {
+      const { reader, published } = await publishUntilSlow({}, () => ['a client is slow'])
+      await reader.until(({ data }) => data.includes('a client is slow'))
+      expect(reader.data).toEqual(published)
+    })
+
+    it.each([
+      [
+        'more bytes than wait for one turn',
+        {},
+        () => ['a', 'b', 'c'].map((name) => name + big.repeat(10)),
+      ],
+      [
+        'more events than the history keeps',
+        { history: { maxEvents: 5 } },
+        () => Array.from({ length: 20 }, (_, n) => `event ${n}`),
+      ],
+    ])('keeps the order and loses nothing: %s', async (_, options, onSlow) => {
+      const { reader, published } = await publishUntilSlow(options, onSlow)
+      const last = published.at(-1) ?? ''
+      await reader.until(({ data }) => data.at(-1) === last)
+      expect(reader.data.map((text) => text.slice(0, 10))).toEqual(
+        published.map((text) => text.slice(0, 10)),
+      )
+      expect(reader.comments.filter((comment) => comment.includes('gap'))).toEqual([])
+    })
+  })
 })
 
 describe('A history with a limit for each room', () => {
