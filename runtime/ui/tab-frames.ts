@@ -11,6 +11,8 @@ export interface Frame {
   readonly isAnonymous?: boolean
 }
 
+const SNAPSHOT_MARKER = ': snapshot\n'
+
 /** Receives the frames of a chunk. The next chunk is read after the returned promise. */
 export type FrameListener = (frames: readonly Frame[]) => void | Promise<void>
 
@@ -33,13 +35,15 @@ export async function readFrames(
 ): Promise<void> {
   let frames: Frame[] = []
   let lastId = ''
-  let snapshot: string | undefined
+  // Empty: no snapshot is being read.
+  let snapshot = ''
   const add = (text: string, id?: string, isAnonymous = false): void => {
-    if (snapshot === undefined) frames.push({ text, id, isAnonymous })
-    else if (id === undefined) snapshot += text
+    if (!snapshot) frames.push({ text, id, isAnonymous })
+    // The part after the marker resets the last event ID; a later id is the position.
+    else if (id === undefined || snapshot === SNAPSHOT_MARKER) snapshot += text
     else {
       frames.push({ text: snapshot + text, id })
-      snapshot = undefined
+      snapshot = ''
     }
     lastId = id ?? lastId
   }
@@ -55,7 +59,7 @@ export async function readFrames(
       onRetry: (ms) => add(`retry: ${ms}\n`),
       onComment(comment) {
         const text = `: ${comment}\n`
-        if (comment === 'snapshot') snapshot = text
+        if (text === SNAPSHOT_MARKER) snapshot = text
         else add(text)
       },
     },

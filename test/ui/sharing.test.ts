@@ -7,6 +7,7 @@ import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { scratchFolder } from '../support/folder'
 import { counters } from './support/document'
 import { bundleApp, compileApp, generateCounters, PAGE, pageFiles } from './support/pages'
+import { SNAPSHOT_COMMENT } from '../../runtime/server/sse'
 import { counted, openStream, startServer, type UiServer } from './support/server'
 
 /** A page that records the events of one subscription. */
@@ -377,8 +378,16 @@ describeChromium('one connection for all tabs, in Chromium', () => {
     for (const tab of tabs) await isOpen(tab)
     await server.until(() => server.open.size === 1)
     server.send(': gap\n\n' + counted(1))
-    server.send(': snapshot\n\nevent: counted\ndata: {"n":7}\n\nid: 1b\n\n' + counted(2))
+    const snapshot = (n: number): string =>
+      `${SNAPSHOT_COMMENT}event: counted\ndata: {"n":${n}}\n\n`
+    server.send(`${snapshot(7)}id: 1b\n\n${counted(2)}`)
     for (const tab of tabs) await has(tab, ['gap', 1, 'gap', 7, 2])
+    // The position of a hub without events is empty.
+    server.send(`${snapshot(8)}id: \n\n`)
+    for (const tab of tabs) await has(tab, ['gap', 1, 'gap', 7, 2, 'gap', 8])
+    server.send(counted(3))
+    for (const tab of tabs) await has(tab, ['gap', 1, 'gap', 7, 2, 'gap', 8, 3])
+    expect(server.open.size).toBe(1)
   })
 
   it('replaces an unresponsive leader', async () => {
