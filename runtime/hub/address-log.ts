@@ -70,6 +70,8 @@ export class AddressLog {
       if (previous !== undefined) previous.replacedBy = this.end
       this.#newest.set(key, event)
     }
+    // Clients disconnect after this event: no later event can replace an earlier one for them.
+    if (event.isEnd === true) this.#newest.clear()
     this.events.push(event)
   }
 

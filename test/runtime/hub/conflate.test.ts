@@ -63,6 +63,26 @@ describe('A hub that conflates', () => {
     expect(slow.comments).toEqual([])
   })
 
+  it('sends a slow client the newest event of each key before the end of the room', async () => {
+    const { hub, open } = await serve()
+    const slow = await open()
+    slow.response.pause()
+    let isSlow = false
+    hub.on('slow', () => (isSlow = true))
+    for (let n = 0; !isSlow; n++) {
+      await hub.publish(price('filler', n))
+      await new Promise(setImmediate)
+    }
+    await hub.publish(price('a', 1))
+    await hub.publish(price('a', 2))
+    await hub.end()
+    await hub.reopen()
+    await hub.publish(price('a', 3))
+    slow.response.resume()
+    await slow.ended()
+    expect(slow.data.map(shortOf).slice(-1)).toEqual(['a 2'])
+  })
+
   it('keeps the last event ID correct: a client that reconnects gets the rest, conflated', async () => {
     const { hub, open } = await serve()
     const first = await hub.publish(price('a', 0))
