@@ -34,6 +34,7 @@ export class SendEndpoint<
   readonly #channel: ServerChannel<Events, Content, Params, Auth>
   readonly #options: CommonSendOptions<Params, Req, Auth, User>
   readonly #streams = new Set<SendStream<Events, Content, Params, User>>()
+  #isShuttingDown: boolean
 
   constructor(
     channel: ServerChannel<Events, Content, Params, Auth>,
@@ -46,6 +47,7 @@ export class SendEndpoint<
     this.#guard = new ConnectionGuard(channel, options, ({ raw }) => raw, corsHeaders)
     this.#channel = channel
     this.#options = options
+    this.#isShuttingDown = options.signal?.aborted === true
     if (options.signal !== undefined) onAbort(options.signal, () => this.shutDown())
   }
 
@@ -73,7 +75,7 @@ export class SendEndpoint<
     callback: StreamCallback<Events, Content, Params, User>,
   ): Promise<void> {
     try {
-      if (this.#options.signal?.aborted === true) {
+      if (this.#isShuttingDown) {
         this.#guard.cors?.apply(exchange.request, exchange.response)
         rejectTemporarily(exchange, 503)
         return
@@ -81,17 +83,24 @@ export class SendEndpoint<
       const admitted = await this.#guard.admit(exchange)
       if (admitted === null) return
       const body = await this.#readBody(exchange, admitted)
-      if (body !== null) await this.#runCallback(exchange, next, callback, admitted, body.content)
+      if (body === null) return
+      if (this.#isShuttingDown) {
+        admitted.release()
+        rejectTemporarily(exchange, 503)
+        return
+      }
+      await this.#runCallback(exchange, next, callback, admitted, body.content)
     } catch (error) {
       next(error ?? new Error(`${this.#channel.name}: authorize rejected without an error`))
     }
   }
 
-  /** Ends all streams and sends the reconnection time to clients. */
+  /** Ends all streams, sends the reconnection time to clients, and refuses requests whose stream is not open. */
   shutDown(): void {
+    this.#isShuttingDown = true
     const { size } = this.#streams
     const { retry } = this.#guard.streamOptions
-    for (const stream of this.#streams) stream.end(shutdownRetryMs(retry, size))
+    for (const stream of this.#streams) stream.shutDown(shutdownRetryMs(retry, size))
   }
 
   readonly reportError = (error: unknown): void => {
@@ -143,12 +152,15 @@ export class SendEndpoint<
         this.#streams.delete(stream)
         release()
       },
+      refuse: () => rejectTemporarily(exchange, 503),
     })
     this.#streams.add(stream)
     const guardedNext: Next = (error) => {
-      if (stream.isOpen) {
-        // The headers are sent, so no other response is possible; Express would destroy the socket on an error.
+      if (stream.hasResponded) {
+        // No other response is possible. On an error, Express would destroy the socket, which may have another request.
         if (error === undefined || error === null) return
+        // The callback ends with the reason of its own signal.
+        if (error === stream.sendEvent.signal.reason) return
         this.reportError(error)
         if (isFinite) stream.breakOff()
         else stream.end()

@@ -16,6 +16,8 @@ export interface SendStreamOptions<User> {
   readonly onError: (error: unknown) => void
   /** The client disconnected, or the stream has ended. */
   readonly onClose: () => void
+  /** Refuses the request, because the server shuts down before the stream is open. */
+  readonly refuse: () => void
 }
 
 /** The stream of one client; implements `sendEvent`. */
@@ -28,6 +30,7 @@ export class SendStream<Events, Content, Params, User> implements ConnectionOwne
   #controller: AbortController | undefined
   #pendingSends: ((isThere: boolean) => void)[] = []
   #hasReported = false
+  #hasResponded = false
   /** Size of the largest event that may still wait, bytes. */
   #largestPendingBytes = 0
 
@@ -45,9 +48,16 @@ export class SendStream<Events, Content, Params, User> implements ConnectionOwne
     return this.#connection.isOpen
   }
 
+  /** Whether the response of the request is from here, so that no other code may respond. */
+  get hasResponded(): boolean {
+    return this.#hasResponded
+  }
+
   /** Opens the stream, unless it is open or other code has responded. Returns whether it is open. */
   open(): boolean {
-    return this.#connection.open()
+    const isOpen = this.#connection.open()
+    this.#hasResponded ||= isOpen
+    return isOpen
   }
 
   /** Ends a stream that is complete, with the channel's sentinel, if any. */
@@ -70,10 +80,18 @@ export class SendStream<Events, Content, Params, User> implements ConnectionOwne
     this.#connection.end()
   }
 
-  /** @param retry ms after which the client reconnects, if the server shuts down */
-  end(retry?: number): void {
-    this.#connection.end(retry)
+  end(): void {
+    this.#connection.end()
     // Nothing is sent after this, although the client may remain connected for a while.
+    this.#abortPending()
+  }
+
+  /** Ends the stream, or refuses the request if it is not open. @param retry ms after which the client reconnects */
+  shutDown(retry: number): void {
+    const isRefused = this.#connection.canOpen
+    this.#hasResponded ||= isRefused
+    this.#connection.end(retry)
+    if (isRefused) this.#options.refuse()
     this.#abortPending()
   }
 

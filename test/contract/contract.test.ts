@@ -11,7 +11,8 @@ import { HOSTS } from './support/hosts'
 import type { Running } from './support/run'
 import { WORKERD, workerdLaunch } from './support/runtime-hosts'
 import { bundle, RuntimeProcess } from './support/runtime-process'
-import type { ScenarioName, ScenarioOptions } from './support/scenarios'
+import { signups } from '../runtime/server/support/channels'
+import { chat, type ScenarioName, type ScenarioOptions } from './support/scenarios'
 
 // Required behavior of every host. `has` names what a host cannot do; docs/compatibility.md lists these differences.
 
@@ -423,6 +424,33 @@ for (const host of HOSTS) {
       expect((await client.ended()).match(/retry: /g)).toHaveLength(2)
       expect(client.isComplete).toBe(true)
       expect((await open(run, '/user/signedup')).status).toBe(503)
+    })
+
+    it.each(['first event', 'authorize'] as const)(
+      'refuses requests that wait for the %s when the server shuts down',
+      async (waitsFor) => {
+        // Such a host cannot respond to one request when another one is served.
+        if (has('separatesRequests')) return
+        const run = await start('shutdownBefore', waitsFor)
+        const get = open(run, '/user/signedup')
+        const post = ask(run, '{"question":"a"}')
+        for (const { name } of [signups, chat]) await run.reported(name)
+        await run.run('abort')
+        for (const { status, headers } of [await get, await post]) {
+          expect(status).toBe(503)
+          expect(headers['retry-after']).toMatch(/^\d$/)
+        }
+        expect(await run.reports('error')).toEqual([])
+      },
+    )
+
+    it('reports an error of a callback whose stream has ended, and completes the response', async () => {
+      const run = await start('failsAfterEnd', undefined)
+      const client = await open(run, '/user/signedup')
+      await client.ended()
+      expect(client.data).toEqual(['{"user":"ada"}'])
+      expect(client.isComplete).toBe(true)
+      expect(await run.reported('error')).toBe('Error: cleanup failed')
     })
 
     it('ends the streams of a hub with a time to reconnect, and refuses new ones', async () => {

@@ -20,7 +20,7 @@ type Scenario<Arguments> = (
 ) => Commands | undefined
 
 /** A request whose response is a stream. */
-const chat: ServerChannel<{ token: string }, string, null> = {
+export const chat: ServerChannel<{ token: string }, string, null> = {
   name: 'Chat',
   address: 'chat',
   parameters: null,
@@ -195,6 +195,50 @@ const shutdown: Scenario<void> = (service) => {
   return { abort: () => controller.abort() }
 }
 
+/** Requests that wait for their first event, or for `authorize`, until the server shuts down. */
+const shutdownBefore: Scenario<'first event' | 'authorize'> = (service, report, waitsFor) => {
+  const controller = new AbortController()
+  const { signal } = controller
+  const waiting = new Promise<true>((resolve) => {
+    signal.addEventListener('abort', () => setTimeout(() => resolve(true), 50))
+  })
+  const optionsOf = ({ name }: { readonly name: string }) => ({
+    signal,
+    onError: (error: unknown): void => report('error', String(error)),
+    ...(waitsFor === 'authorize' && {
+      authorize: async (): Promise<true> => {
+        report(name)
+        return waiting
+      },
+    }),
+  })
+  const callbackOf =
+    ({ name }: { readonly name: string }) =>
+    async (_parameters: null, sendEvent: { readonly signal: AbortSignal }): Promise<void> => {
+      report(name)
+      await new Promise((_, reject) => {
+        sendEvent.signal.addEventListener('abort', () => reject(sendEvent.signal.reason as Error))
+      })
+    }
+  service.send(signups, callbackOf(signups), optionsOf(signups))
+  service.send(chat, callbackOf(chat), optionsOf(chat))
+  return { abort: () => controller.abort() }
+}
+
+/** A callback that fails after it has ended its stream. */
+const failsAfterEnd: Scenario<void> = (service, report) => {
+  service.send(
+    signups,
+    async (_parameters, sendEvent) => {
+      await sendEvent({ user: 'ada' })
+      sendEvent.close()
+      throw new Error('cleanup failed')
+    },
+    { onError: (error) => report('error', String(error)) },
+  )
+  return undefined
+}
+
 const body: Scenario<{ readonly maxBodyBytes?: number }> = (service, report, options) => {
   service.send(
     chat,
@@ -236,6 +280,8 @@ export const SCENARIOS = {
   perKey,
   failures,
   shutdown,
+  shutdownBefore,
+  failsAfterEnd,
   body,
   brokenOff,
 }

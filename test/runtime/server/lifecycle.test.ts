@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import express, { type Response } from 'express'
 import { shutdownRetryMs } from '../../../runtime/server/timers'
@@ -33,6 +34,37 @@ describe('The life of a stream', () => {
     const client = await hosts.open(`${await hosts.serve(app)}/user/signedup`)
     await client.ended()
     expect(client.response.complete).toBe(true)
+  })
+
+  it('keeps the connection if the callback fails after its stream has ended', async () => {
+    const app = express()
+    const [isFailing, hasFailed] = [deferred(), deferred<unknown>()]
+    registerSend(
+      signups,
+      app,
+      async (_req, _res, _next, _parameters, sendEvent) => {
+        sendEvent.close()
+        await isFailing.promise
+        throw new Error('cleanup failed')
+      },
+      { onError: hasFailed.resolve },
+    )
+    app.get('/slow', (_req, res) => {
+      isFailing.resolve()
+      void hasFailed.promise.then(() => res.send('slow'))
+    })
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    hosts.finally(() => agent.destroy())
+    const url = await hosts.serve(app)
+    const sockets = socketsOf(hosts.server)
+    const textOf = async (path: string): Promise<string> => {
+      const [response] = (await once(get(url + path, { agent }), 'response')) as [IncomingMessage]
+      return (await response.setEncoding('utf8').toArray()).join('')
+    }
+    expect(await textOf('/user/signedup')).toMatch(/^retry: /)
+    expect(await textOf('/slow')).toBe('slow')
+    expect(sockets.size).toBe(1)
+    expect(await hasFailed.promise).toEqual(new Error('cleanup failed'))
   })
 
   it('leaves no listener behind', async () => {
