@@ -13,7 +13,7 @@ const { scripts: SCRIPTS } = JSON.parse(readFileSync(join(ROOT, 'package.json'),
   scripts: object
 }
 
-test('each promise of the page has a row, and each row is a promise of the page', () => {
+test('each guarantee of the page has a row, and each row is a guarantee of the page', () => {
   const sections = page
     .split(/^## /m)
     .filter((section) => /^The (document|folder|other end)|^Secrets/.test(section))
@@ -43,7 +43,7 @@ test('Jest runs the check after the tests', () => {
   expect(reporters).toEqual(['default', '<rootDir>/test/support/promises-reporter.js'])
 })
 
-describe('a promise', () => {
+describe('a guarantee', () => {
   const path = 'test/a.test.ts'
   const row: PromiseRow = {
     promise: 'nothing leaks',
@@ -59,7 +59,7 @@ describe('a promise', () => {
   const check = (...outcomes: TestOutcome[]): number =>
     findBrokenPromises([row], new Map([[path, outcomes]]), true).length
 
-  test('is held by a test that passed with an assertion', () => {
+  test('is verified by a test that passed with an assertion', () => {
     expect(check(outcome())).toBe(0)
     expect(check(outcome(), outcome({ status: 'pending' }))).toBe(0)
   })
@@ -69,11 +69,11 @@ describe('a promise', () => {
     ['failed', outcome({ status: 'failed' })],
     ['made no assertion', outcome({ numPassingAsserts: 0 })],
     ['has another title', outcome({ fullName: 'secrets a header leaks' })],
-  ])('is not held by a test that %s', (_, one) => {
+  ])('is not verified by a test that %s', (_, one) => {
     expect(check(one)).toBe(1)
   })
 
-  test('is not held if one of several tests of the title failed', () => {
+  test('is not verified if one of several tests of the title failed', () => {
     expect(check(outcome(), outcome({ status: 'failed' }))).toBe(1)
   })
 

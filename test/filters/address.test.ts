@@ -30,15 +30,15 @@ describe('addressParameters', () => {
   })
 })
 
-describe('isPath', () => {
+describe('isLiteralPath', () => {
   // RFC 3986: unreserved characters, sub-delimiters, and the characters that are allowed between and in segments.
   const ALLOWED = "azAZ09_-.~!$&'()*+,;=:@/?"
 
-  test.each([...ALLOWED])('%s is not encoded in a URL', (character) => {
+  test.each([...ALLOWED])('%s needs no encoding in a URL', (character) => {
     expect(isLiteralPath(`a${character}b`)).toBe(true)
   })
 
-  test.each([...' "#%<>[]\\^`{}|\0\n\u007fé世'])('%j does not', (character) => {
+  test.each([...' "#%<>[]\\^`{}|\0\n\u007fé世'])('%j needs encoding', (character) => {
     expect(isLiteralPath(`a${character}b`)).toBe(false)
   })
 })

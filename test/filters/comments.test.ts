@@ -51,7 +51,7 @@ describe('comment', () => {
     { kind: 'a lone surrogate', character: '\ud800' },
     { kind: 'a private character', character: '\ue000' },
     { kind: 'an unassigned character', character: '\u0378' },
-  ])('$kind shows itself', ({ character }) => {
+  ])('$kind is replaced by U+FFFD', ({ character }) => {
     expect(comment(`a${character}b`).text).toBe('/** a\ufffdb */\n')
   })
 
@@ -65,11 +65,11 @@ describe('comment', () => {
     { given: '/*/', want: String.raw`/\*\/` },
     { given: '*/*', want: String.raw`*\/\*` },
     { given: '</script>', want: String.raw`<\/script>` },
-  ])('$given ends and begins nothing', ({ given, want }) => {
+  ])('$given neither ends nor begins a comment', ({ given, want }) => {
     expect(commentText(given)).toBe(want)
   })
 
-  test.each(HOSTILE)('%j stays inside', (text) => {
+  test.each(HOSTILE)('%j stays inside the comment', (text) => {
     const printed = comment(text, 'more').text
     const source = ts.createSourceFile('x.ts', `${printed}export {}`, ts.ScriptTarget.ES2022, true)
     expect(source.statements.map((statement) => statement.getText())).toEqual(['export {}'])
@@ -89,7 +89,7 @@ describe('comment', () => {
     'a.@deprecated',
     '@a\n@b',
     '\\\\@internal',
-  ])('the tag in %j is not obeyed', (text) => {
+  ])('the tag in %j has no effect', (text) => {
     expect(comment(text).text).not.toMatch(/(?<!(?<!\\)(?:\\\\)*\\)@/)
   })
 

@@ -11,7 +11,7 @@ describe('literal', () => {
     expect(evaluate(literal(text).text)).toBe(text)
   })
 
-  test.each(HOSTILE)('%j does no harm in the wrong place', (text) => {
+  test.each(HOSTILE)('%j is harmless in comments, template literals and scripts', (text) => {
     const { text: printed } = literal(text)
     expect(printed).toMatch(
       /^(?:'(?:[^'\\\r\n\u2028\u2029]|\\.)*'|"(?:[^"\\\r\n\u2028\u2029]|\\.)*")$/,
@@ -81,7 +81,7 @@ describe('json', () => {
     expect(evaluate(json(value).text)).toEqual(value)
   })
 
-  test.each(HOSTILE)('%j does no harm in the wrong place', (text) => {
+  test.each(HOSTILE)('%j is harmless in comments, template literals and scripts', (text) => {
     expect(json([text]).text).toBe(`[${literal(text).text}]`)
   })
 

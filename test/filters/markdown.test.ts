@@ -133,7 +133,7 @@ const INVISIBLE = [
   { kind: 'an unassigned character', character: '\u0378' },
 ]
 
-it.each(INVISIBLE)('$kind shows itself', ({ character }) => {
+it.each(INVISIBLE)('$kind is replaced by U+FFFD', ({ character }) => {
   expect(markdown(`a${character}b`).text).toBe('a\ufffdb')
   expect(codeSpan(`a${character}b`).text).toBe('`a\ufffdb`')
 })

@@ -34,7 +34,7 @@ describe('pascalName', () => {
     { given: 'e\u0301tat', want: 'État' },
     { given: 'हिन्दी', want: 'हिन्दी' },
     { given: 'henry Ⅷ', want: 'HenryⅧ' },
-    // Its capital is Unicode 16's, which compilers of before do not take for a letter.
+    // Its capital is a letter since Unicode 16, so older compilers do not accept it in a name.
     { given: '\u0264x', want: '\u0264x' },
   ])('$given becomes $want', ({ given, want }) => {
     expect(pascalName(given)).toBe(want)
@@ -93,7 +93,7 @@ describe('identifier', () => {
     { given: '', want: 'unnamed' },
     { given: '_id', want: '_id' },
     { given: 'a$1', want: 'a$1' },
-    // A letter of Unicode 16: compilers of before refuse it.
+    // A letter since Unicode 16: older compilers refuse it.
     { given: '\u1c89a', want: 'a' },
   ])('$given becomes $want', ({ given, want }) => {
     expect(identifier(given).text).toBe(want)
@@ -155,7 +155,7 @@ describe('Names', () => {
     expect([given.allocate('***'), given.allocate('')]).toEqual(['Unnamed', 'Unnamed2'])
   })
 
-  test('a number does not make the name of a device', () => {
+  test('a number does not turn a name into that of a device', () => {
     const { names: given } = names()
     expect([given.allocate('com'), given.allocate('com'), given.allocate('com')]).toEqual([
       'Com',

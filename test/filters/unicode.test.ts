@@ -6,14 +6,14 @@ const YOUNG = [
   ...[0x105c0, 0x105f3, 0x10940, 0x1138b, 0x1e5fa, 0x2b73a, 0x2cead, 0x323b0, 0x33479],
 ].map((point) => String.fromCodePoint(point))
 
-test.each(YOUNG)('the letter %s is not for every compiler', (letter) => {
+test.each(YOUNG)('some compilers reject the letter %s in a name', (letter) => {
   expect(hasUnsupportedIdChar(`a${letter}`)).toBe(true)
   expect(replaceUnsupportedIdChars(`a${letter}b${letter}c`)).toBe('a b c')
 })
 
-// Among them the characters that a slip in the ranges would take along.
+// Among them characters next to the ranges.
 test.each([...'azAZ059_$ \\u{}-é世あ한я', '\ua7ca', '\u{105f4}', '\u{20000}'])(
-  '%s is',
+  'all compilers agree whether a name may contain %s',
   (letter) => {
     expect(hasUnsupportedIdChar(letter)).toBe(false)
     expect(replaceUnsupportedIdChars(letter)).toBe(letter)

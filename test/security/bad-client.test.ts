@@ -170,7 +170,7 @@ describe('a thousand Last-Event-IDs', () => {
     (n: number) => `\t${n}\t: ${'%0a'.repeat(20)}`,
   ]
 
-  test('receive 404; no part of them is stored or sent', async () => {
+  test('are reported as gaps; no part of them is stored or sent', async () => {
     const hub = await serveHub()
     const room = { parameters: { room: 'a' } }
     const id = await hub.publish({ text: 'one' }, room)
@@ -244,7 +244,7 @@ describe('parameters', () => {
     ['the folder above, encoded', '/rooms/%2e%2e'],
     ['the folder itself, encoded', '/rooms/%2E'],
     ['the folder above', '/rooms/..'],
-  ])('%s is refused with 400, which says nothing of it', async (_, path) => {
+  ])('%s is refused with 400, before a stream opens', async (_, path) => {
     const hub = await serveHub()
     const attacker = new Attacker(get(path, 'Connection: close'))
     const [head = '', body = ''] = (await attacker.closed()).split('\r\n\r\n')

@@ -2,7 +2,7 @@ import { compile } from '../support/compile'
 import { outputOf } from '../support/output'
 import { resolved } from './support/resolve'
 
-/** What hostile documents brought to light, each as the smallest document that shows it. */
+/** Errors that hostile documents caused, each with the smallest document that causes it. */
 
 const INFO = { title: 'Test', version: '1.0.0' }
 
@@ -30,7 +30,7 @@ test('parameters are checked with validation=none too, by the validators of shar
   expect(compileOutput(document, { validation: 'none' })).toEqual([])
 })
 
-test('a security scheme may be called as what every object inherits', () => {
+test('a security scheme may have the name of a property that every object inherits', () => {
   for (const id of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
     const document = {
       asyncapi: '2.6.0',
@@ -65,7 +65,7 @@ test.each(['\ua7dc', '\u{13d53}', '\u{16d40}', '\u088f', '\u2e2f'])(
   },
 )
 
-test('a message may be called as what a channel module declares', () => {
+test('a message may have the name of a declaration of the channel module', () => {
   const document = {
     asyncapi: '3.0.0',
     info: INFO,

@@ -149,7 +149,7 @@ test('paths of a folder that is not there yet are right', () => {
   expect(problemsOf(join(scratchFolder(), 'new'), ['a.ts', 'deep/a.ts'])).toEqual([])
 })
 
-test('a link in the place of the output folder itself is the wish of the user', () => {
+test('a link in the place of the output folder is followed', () => {
   const [folder, target] = [scratchFolder(), scratchFolder()]
   symlinkSync(target, join(folder, 'out'))
   // The second run finds the folders of the first.

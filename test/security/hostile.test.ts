@@ -5,7 +5,7 @@ const BATCHES = 6
 const BATCH = 40
 
 test.each(Array.from({ length: BATCHES }, (_, index) => 1_000 * (index + 1)))(
-  'hostile documents from seed %i: each output compiles, is harmless to import, stays in its folder, and comes again',
+  'hostile documents from seed %i: each output compiles, is harmless to import, stays in its folder, and is the same in a second run',
   async (seed) => {
     const { generated, refused, breaches } = await checkBatch(seed, BATCH)
     expect(

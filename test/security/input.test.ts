@@ -48,16 +48,13 @@ describe('depth', () => {
     expect(Object.keys(files)).toContain('payloads/M.ts')
   })
 
-  test.each(Object.entries(NESTINGS))(
-    '1000 levels of %s are refused, with a way out',
-    (_, wrap) => {
-      const document = resolved(withPayload(nested(1000, wrap)))
-      expect(() => outputOf(document)).toThrow(GenerationError)
-      expect(() => outputOf(document)).toThrow(
-        /levels of nested schemas or values, and 250 is the limit; move the inner schemas to "components\/schemas"/,
-      )
-    },
-  )
+  test.each(Object.entries(NESTINGS))('1000 levels of %s are refused with a remedy', (_, wrap) => {
+    const document = resolved(withPayload(nested(1000, wrap)))
+    expect(() => outputOf(document)).toThrow(GenerationError)
+    expect(() => outputOf(document)).toThrow(
+      /levels of nested schemas or values, and 250 is the limit; move the inner schemas to "components\/schemas"/,
+    )
+  })
 
   test('1000 levels of a value are refused', () => {
     let value: unknown = 1
@@ -116,7 +113,7 @@ describe('references', () => {
     expect(compile(outputOf(resolved(withPayload(schema))), { types: ['node'] })).toEqual([])
   })
 
-  test('a few that double each other are refused', () => {
+  test('forty that each refer to the previous one twice are refused', () => {
     const at = (level: number): object =>
       level === 0
         ? { type: 'string' }
@@ -168,7 +165,7 @@ describe('size', () => {
     await formatText({ path: 'M.ts', content: files['payloads/M.ts'] ?? '' }, {})
   })
 
-  test('text that makes vulnerable expressions slow does not', () => {
+  test('text that makes vulnerable expressions slow does not slow the pack', () => {
     const slow = [' ', '\t', '\n', '*/', '@a', '`', '/', '{a}', '-', '\\', '=', '[', '*', '1.']
     for (const piece of slow) {
       const text = `a${piece.repeat(50_000)}x`
@@ -365,7 +362,7 @@ describe('samples', () => {
 })
 
 describe('messages to the terminal', () => {
-  test('show what a terminal would obey', () => {
+  test('show the control characters of a terminal as escapes', () => {
     const diagnostics = new Diagnostics()
     diagnostics.note('a\u001b[2Jb\u202ec\u0000\u009b\u2028')
     expect(diagnostics.notes).toEqual([String.raw`a\u{1b}[2Jb\u{202e}c\u{0}\u{9b}\u{2028}`])

@@ -20,7 +20,7 @@ for (const output of OUTPUTS) {
   }
 }
 
-test('a run that is killed at any moment leaves whole files, and the next one mends the folder', async () => {
+test('a run that is killed at any moment leaves complete files, and the next run repairs the folder', async () => {
   const folder = scratchFolder()
   writeFileSync(join(folder, 'mine.ts'), 'mine')
   for (let kill = 0; kill < KILLS; kill += 1) {

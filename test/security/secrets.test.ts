@@ -212,7 +212,7 @@ describe.each(['fetch', 'eventsource'] as const)('client=%s', (name) => {
     `http://${USER}:hunter2@localhost:99999`,
     `http://${USER}:hunter2@[`,
     `${USER}:hunter2`,
-  ])('refuses the base URL %s without saying it again', (baseUrl) => {
+  ])('refuses the base URL %s without repeating it in the error', (baseUrl) => {
     const output: unknown[] = []
     try {
       clients[name].listenForRoomsRoom(() => undefined, room, { baseUrl })

@@ -1,4 +1,4 @@
-// Fails a run of Jest in which a promise of test/security/promises.md is not confirmed by a test that passed with an assertion.
+// Fails a run of Jest in which a guarantee of test/security/promises.md is not confirmed by a test that passed with an assertion.
 require('./typescript-hook.js')
 const { relative, sep } = require('node:path')
 const { findBrokenPromises, readPromises, ROOT } = require('../docs/support/promises.ts')
@@ -23,7 +23,7 @@ class PromisesReporter {
     const requiresAll = process.env.CI_REQUIRE_ALL === '1'
     const broken = findBrokenPromises(readPromises(), outcomes, requiresAll)
     if (broken.length === 0) return
-    const text = `test/security/promises.md: ${broken.length} promises are not confirmed by this run:\n${broken.join('\n')}\n`
+    const text = `test/security/promises.md: ${broken.length} guarantees are not confirmed by this run:\n${broken.join('\n')}\n`
     process.stderr.write(text)
     this.#error = new Error(text)
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 export const ROOT = join(__dirname, '../../..')
 
-/** A row of test/security/promises.md: a promise, and the tests and scripts that hold it. */
+/** A row of test/security/promises.md: a guarantee, and the tests and scripts that verify it. */
 export interface PromiseRow {
   readonly promise: string
   readonly scripts: readonly string[]
@@ -14,7 +14,7 @@ export function readPromises(): PromiseRow[] {
   const page = readFileSync(join(ROOT, 'test/security/promises.md'), 'utf8')
   return page
     .split('\n')
-    .filter((line) => line.startsWith('| ') && !/^\| (-|promise )/.test(line))
+    .filter((line) => line.startsWith('| ') && !/^\| (-|guarantee )/.test(line))
     .map((line) => {
       const [, promise = '', held = ''] = line.split('|').map((cell) => cell.trim())
       return {
@@ -37,9 +37,9 @@ export interface TestOutcome {
 }
 
 /**
- * The promises that a run of Jest has not confirmed. Each title needs a test that ran, passed, and made an assertion.
- * @param outcomes by path relative to the root; promises with other files are not checked
- * @param requiresAll whether a skipped test breaks its promise: it needs a program that is not installed
+ * The guarantees that a run of Jest has not confirmed. Each title needs a test that ran, passed, and made an assertion.
+ * @param outcomes by path relative to the root; guarantees with other files are not checked
+ * @param requiresAll whether a skipped test breaks its guarantee: it needs a program that is not installed
  */
 export function findBrokenPromises(
   rows: readonly PromiseRow[],

@@ -116,7 +116,7 @@ function freeKey(): fc.Arbitrary<string> {
   return text().filter((key) => key !== '')
 }
 
-/** Lone surrogates cannot be encoded; a reference to them leads nowhere. */
+/** Lone surrogates cannot be encoded; a reference to them has no target. */
 function wellFormed(text: string): string {
   return text.replaceAll(/\p{Cs}/gu, '\ufffd')
 }
@@ -291,7 +291,7 @@ function document2(): fc.Arbitrary<object> {
   })
 }
 
-/** Parameters of a run, all of which are worth a try. */
+/** Template parameters whose combinations are tested. */
 export function runParameters(): fc.Arbitrary<Record<string, string>> {
   return fc.record({
     side: fc.constantFrom('both', 'both', 'both', 'client', 'server', 'operations'),

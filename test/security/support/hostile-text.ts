@@ -90,7 +90,7 @@ export function hostileText(): fc.Arbitrary<string> {
   )
 }
 
-/** What AsyncAPI takes as the key of a component, a server or a parameter: `^[\w\d.\-_]+$`, and that is bad enough. */
+/** What AsyncAPI takes as the key of a component, a server or a parameter: `^[\w\d.\-_]+$`. */
 export function componentKey(): fc.Arbitrary<string> {
   return fc.oneof(
     fc.constantFrom(
