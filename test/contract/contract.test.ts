@@ -70,7 +70,7 @@ for (const host of HOSTS) {
       return JSON.parse(text)
     }
 
-    it('sends headers and a first line together, then events to the rooms they are for', async () => {
+    it('sends headers and a first line together, then each event to the clients of its room', async () => {
       const run = await start('hub', {})
       const [seven, eight] = [
         await open(run, '/rooms/7/events'),
@@ -198,7 +198,7 @@ for (const host of HOSTS) {
       if (!has('fallsThrough')) expect(post.headers.allow).toBe('GET, HEAD')
     })
 
-    it('refuses a request line that is too long', async () => {
+    it('refuses a path and query that are too long', async () => {
       const run = await start('hub', {})
       expect((await open(run, `/rooms/7/events?q=${'x'.repeat(9000)}`)).status).toBe(414)
     })
@@ -235,7 +235,7 @@ for (const host of HOSTS) {
       expect(preflight.headers['access-control-allow-headers']).toContain('Content-Type')
     })
 
-    it('breaks off the response of a request that fails after its first event', async () => {
+    it('aborts the response of a request that fails after its first event', async () => {
       const run = await start('brokenOff', undefined)
       const client = await ask(run, '{"question":"a"}')
       expect(client.status).toBe(200)
@@ -245,7 +245,7 @@ for (const host of HOSTS) {
       expect(await run.reports('error')).toEqual(['Error: the model failed'])
     })
 
-    it('resumes behind the last event ID, and reports a gap', async () => {
+    it('resumes after the last event ID, and reports a gap', async () => {
       const run = await start('hub', { history: { maxEvents: 2 } })
       const path = '/rooms/7/events'
       const first = await open(run, path)

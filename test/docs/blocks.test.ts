@@ -270,7 +270,7 @@ describe('commands', () => {
   })
 })
 
-it('every link leads somewhere', () => {
+it('every link has a target', () => {
   const broken = pages().flatMap((page) =>
     [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = '']) => {
       if (/^https?:/.test(target)) return []

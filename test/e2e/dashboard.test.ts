@@ -135,7 +135,7 @@ describeChromium('the dashboard', () => {
     expect(shown).toEqual(shown.map((_, index) => (shown[0] ?? 0) - index))
   }, 300_000)
 
-  it('leaves one shop for another', async () => {
+  it('closes the stream of one shop and opens that of another', async () => {
     await page.locator('#shop').selectOption('oslo')
     await page.locator('#sharing code', { hasText: '/shops/oslo/orders' }).waitFor()
     await page.locator('#orders li').first().waitFor()

@@ -129,7 +129,7 @@ describeChromium('the chat', () => {
     expect(methods).toEqual(['POST', 'GET'])
   }, 300_000)
 
-  it('documents that runs in memory end with their process', async () => {
+  it('a run in memory ends with its process', async () => {
     const { page } = await open()
     await ask(page, 'kill')
     await words(page, 15)

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 
-// Generated channel modules describe each channel to the runtime. What the runtime does not read is dead weight in them.
+// Generated channel modules describe each channel to the runtime. A member that the runtime does not read only adds bytes.
 
 const runtime = join(__dirname, '../../runtime')
 const sources = readdirSync(runtime, { recursive: true, encoding: 'utf8' })

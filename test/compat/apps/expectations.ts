@@ -46,7 +46,7 @@ export async function command(
   return text
 }
 
-/** Asks again and again until it is so. */
+/** Repeats a check until it is true. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 15_000
   while (!(await condition())) {

@@ -1,6 +1,6 @@
 import { expectEqual, Received, command } from './expectations'
 
-/** What is asked of a client that others wrote. */
+/** The requirements for a third-party client. */
 export interface Connection {
   close(): void
 }

@@ -6,7 +6,7 @@ import {
 } from './__gen__/index'
 import { expectEqual, Received, command, until } from './expectations'
 
-/** What is promised of the client on the standard EventSource. */
+/** The guarantees of the client on the standard EventSource. */
 export async function scenario(
   origin: string,
   publisher = origin,
@@ -44,7 +44,7 @@ export async function scenario(
   expectEqual('text', await notice.count(1, 'text'), ['line one\nline two'])
   notices.close()
 
-  // The server learns a moment later that the client before has gone.
+  // The server detects the disconnection of the previous client later.
   await until(async () => (await command(origin, 'clients')) === '0')
   const stream = streamRoomsRoomIdEvents({ roomId: 'two' }, { ...standard, baseUrl })
   const first = stream.next()

@@ -9,7 +9,7 @@ import {
 import { expectEqual, Received, command, until } from './expectations'
 
 /**
- * What is promised of the client on `fetch`, in the order in which a user would meet it.
+ * The guarantees of the client on `fetch`, in the order in which a user would need them.
  * @param publisher origin of the server that messages are published on, where it is another
  */
 export async function scenario(origin: string, publisher = origin): Promise<string> {
@@ -57,7 +57,7 @@ async function hearsAndResumes(origin: string, publisher: string): Promise<void>
 }
 
 async function iterates(origin: string, publisher: string): Promise<void> {
-  // The server learns a moment later that the client before has gone.
+  // The server detects the disconnection of the previous client later.
   await until(async () => (await command(origin, 'clients')) === '0')
   const received: string[] = []
   const stream = streamRoomsRoomIdEvents(

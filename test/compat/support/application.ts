@@ -124,7 +124,7 @@ export function copyApp(
   )
 }
 
-/** Every strict flag that the output promises to hold under. */
+/** The strict flags under which the output must compile. */
 export const STRICT = {
   target: 'es2022',
   strict: true,

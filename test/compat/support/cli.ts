@@ -46,7 +46,7 @@ export async function expectRefusal(
   const before = existsSync(out) ? filesBelow(out) : []
   const { code, stdout, stderr } = await fromTemplate(own, [...args, '-o', 'out'])
   if (code !== 1) throw new Error(`exit code ${code}: ${stdout}${stderr}`)
-  if (!says.test(stdout + stderr)) throw new Error(`it does not say ${says}: ${stdout}${stderr}`)
+  if (!says.test(stdout + stderr)) throw new Error(`the output lacks ${says}: ${stdout}${stderr}`)
   const after = existsSync(out) ? filesBelow(out) : []
   if (after.join() !== before.join()) throw new Error(`it wrote ${after.join(', ')}`)
 }

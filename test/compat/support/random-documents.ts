@@ -6,8 +6,8 @@ export function randomDocuments(count: number, seed: number): object[] {
 }
 
 /**
- * Names as people have them, and as they should not. Not `constructor` or the
- * empty name: below such keys the parser does not resolve references as it should.
+ * Usual names, and names that cause problems. Not `constructor` or the empty
+ * name: below such keys the parser does not resolve references as it should.
  */
 const word = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[a-z][a-zA-Z0-9]{0,9}$/) },

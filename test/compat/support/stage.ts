@@ -32,10 +32,10 @@ export async function playedBy(
     const [command = '', ...args] = [...runtime.command, built.program(program), ...origins]
     return succeed(command, args, { cwd: built.folder, env: quiet(), timeout: 60_000 })
   })
-  if (!stdout.includes('scenario passed')) throw new Error(`the client only said: ${stdout}`)
+  if (!stdout.includes('scenario passed')) throw new Error(`the client printed only: ${stdout}`)
 }
 
-/** Lets something talk to a server, which must end by itself afterwards. */
+/** Runs a function against a server, which must then exit by itself. */
 export async function withServer<T>(
   { folder, program }: Application,
   runtime: Runtime,

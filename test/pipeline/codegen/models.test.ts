@@ -56,7 +56,7 @@ describe('an object payload with model=class', () => {
     )
   })
 
-  test('works detached: marshal, unmarshal, validate', () => {
+  test('marshal, unmarshal and validate work without `this`', () => {
     const { marshal, unmarshal, validate } = generate(user).Subject
     expect(marshal(unmarshal('{"displayName":"Ada"}'))).toBe('{"displayName":"Ada"}')
     expect(validate({ displayName: 'Ada' })).toEqual({ valid: true })
@@ -130,7 +130,7 @@ describe.each(['class', 'interface'] as const)('with model=%s', (model) => {
     { what: 'a boolean schema', schema: true, text: '{"a":[1]}' },
     { what: 'an array', schema: { type: 'array', items: { type: 'string' } }, text: '["a"]' },
     { what: 'a union', schema: { type: ['object', 'string'] }, text: '"x"' },
-  ])('$what travels as JSON and comes out as it is', ({ schema, text }) => {
+  ])('$what is unchanged after marshal and unmarshal', ({ schema, text }) => {
     const { Subject, files } = generate(schema, { model })
     expect(compileModels(files)).toEqual([])
     expect(Subject.marshal(Subject.unmarshal(text))).toBe(text)
@@ -222,7 +222,7 @@ describe('a text payload', () => {
     { contentType: 'text/plain', schema: { type: 'object' }, raw: false },
     { contentType: 'application/json', schema: { type: 'string' }, raw: false },
     { contentType: 'text/json', schema: { type: 'string' }, raw: false },
-  ])('travels raw: $raw, for $contentType and $schema', ({ contentType, schema, raw }) => {
+  ])('is sent as raw text: $raw, for $contentType and $schema', ({ contentType, schema, raw }) => {
     const model = text(schema, contentType)
     expect(model.marshal('a"b')).toBe(raw ? 'a"b' : '"a\\"b"')
     expect(model.unmarshal(model.marshal('a"b'))).toBe('a"b')

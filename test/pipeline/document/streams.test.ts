@@ -316,13 +316,13 @@ describe('side=operations', () => {
   test.each([
     ['send', 'receive'],
     ['receive', 'send'],
-  ] as const)('an application that has to %s the request gets the half of %s', (action, half) => {
+  ] as const)('the action %s of the request gives the direction %s', (action, direction) => {
     const replying = {
       o: { action, ...http('POST'), messages: ['order'], reply: { messages: ['quote'] } },
     }
-    const other = half === 'send' ? 'receive' : 'send'
+    const other = direction === 'send' ? 'receive' : 'send'
     const rest = { ...declared }
-    expect(stream3({ quote, order }, replying, rest, half)).toMatchObject({
+    expect(stream3({ quote, order }, replying, rest, direction)).toMatchObject({
       events: ['quote'],
       body: ['order'],
     })

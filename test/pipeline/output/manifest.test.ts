@@ -27,7 +27,7 @@ describe('the valid part of a manifest is read', () => {
       content: { files: { a: ONE }, previous: { a: [TWO], b: ONE } },
       want: { a: [ONE, TWO], b: [ONE] },
     },
-    // A state that is known is not known twice: the manifest would grow with each run that is killed.
+    // The manifest lists each earlier state once: otherwise it would grow with each run that is killed.
     { content: { files: { a: ONE }, previous: { a: [ONE, ONE] } }, want: { a: [ONE] } },
     { content: { files: null, previous: { a: [ONE] } }, want: { a: [ONE] } },
     { content: { files: 'text', previous: { a: [ONE] } }, want: { a: [ONE] } },

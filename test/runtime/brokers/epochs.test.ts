@@ -18,7 +18,7 @@ describe('classifyId', () => {
     ['999-999-c', 'known'],
     ['120-7-d', 'unknown'],
     ['120-7', 'unknown'],
-  ])('says of %s: %s', (id, expected) => {
+  ])('classifies %s as %s', (id, expected) => {
     expect(classifyId(EPOCHS, id)).toBe(expected)
   })
 

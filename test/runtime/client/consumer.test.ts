@@ -86,7 +86,7 @@ describe('the callback', () => {
     expect(subscription.lastEventId).toBe('2')
   })
 
-  test('that never ends does not hold close up', async () => {
+  test('that never ends does not delay close', async () => {
     server = await serve(streaming(events(0, 2)))
     const { listener, count, calls } = record<Ticks>(() => new Promise(() => undefined))
     const subscription = listen(ticks, listener, null, { baseUrl: server.url })
@@ -174,7 +174,7 @@ describe('a slow consumer', () => {
     )
   })
 
-  test('rests the idle timer meanwhile', async () => {
+  test('stops the idle timer meanwhile', async () => {
     server = await serve(streaming(events(0, 2)))
     const { listener, count } = record<Ticks>(({ message }) =>
       message?.n === 0 ? new Promise((resolve) => setTimeout(resolve, 300)) : undefined,

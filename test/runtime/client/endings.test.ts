@@ -124,7 +124,7 @@ describe('the state of a connection', () => {
     expect(events.state).toBe('closed')
   })
 
-  test('may be what a callback closes on', async () => {
+  test('may be the reason for a callback to close', async () => {
     server = await serve(streaming(event))
     const { listener, calls } = record<Ticks>()
     const subscription = listen(ticks, listener, null, {

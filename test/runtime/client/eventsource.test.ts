@@ -109,7 +109,7 @@ test('streams', async () => {
   await server.idle()
 })
 
-test('close before the constructor is there makes no request', async () => {
+test('close before EventSource is loaded makes no request', async () => {
   server = await serve(streaming())
   const { listener } = record<Ticks>()
   const subscription = listen(ticks, listener, null, { baseUrl: server.url })

@@ -14,7 +14,7 @@ async function run(script: string, ...args: string[]): Promise<string[]> {
   return stdout.trim().split('\n')
 }
 
-test('a whole conversation, in a process that ends with it', async () => {
+test('a process ends after its last subscription has ended', async () => {
   const server = await serveSmoke()
   const [verdict = ''] = await run('smoke.ts', server.url)
   await server.close()

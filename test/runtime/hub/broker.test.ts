@@ -113,7 +113,7 @@ describe('A hub on a broker that joins processes', () => {
   it.each([
     [10, undefined],
     [9, '1'],
-  ])('knows by the entry before whether a client at %d missed something', async (last, gap) => {
+  ])('detects by the previous entry whether a client at %d missed an event', async (last, gap) => {
     const { sink, join } = await serve()
     sink.preload(run(11, 15))
     expect((await join(last)).headers['eventsource-gap']).toBe(gap)
@@ -129,7 +129,7 @@ describe('A hub on a broker that joins processes', () => {
     return asking
   }
 
-  it('keeps clients that come before the history is there waiting, and replays then', async () => {
+  it('lets clients that connect before the history is loaded wait, and then replays', async () => {
     const served = await serve()
     const { sink } = served
     const asking = await ask(served, undefined, 12, 'unknown')

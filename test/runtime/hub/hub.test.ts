@@ -167,7 +167,7 @@ describe.each(EXPRESSES)('A hub under Express %s', (_, express) => {
     expect(back.headers['eventsource-gap']).toBe('1')
     await hub.publish(new Joined({ user: 'next' }), in1)
     await back.until(({ data }) => data.includes('{"user":"next"}'))
-    // Told once: the client has a place in the history again.
+    // Reported once: the client has a position in the history again.
     const again = await room('1', back.lastEventId)
     expect(again.headers['eventsource-gap']).toBeUndefined()
   })
@@ -263,7 +263,7 @@ describe.each(EXPRESSES)('A hub under Express %s', (_, express) => {
     })
   })
 
-  it('survives a listener that throws', async () => {
+  it('continues after a listener throws', async () => {
     const onError = jest.fn()
     const { hub, room } = await serve({ onError })
     hub.on('connect', () => {

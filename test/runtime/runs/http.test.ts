@@ -108,7 +108,7 @@ function pathOf({ headers }: { headers: Headers }): string {
 }
 
 describe.each(HOSTS)('Runs on %s', (_, serve) => {
-  it('start with 201, a Location and the events; resume by GET behind each event', async () => {
+  it('start with 201, a Location and the events; resume by GET after each event', async () => {
     const send = await serve(makeRuns(produceCount))
     const started = await send('/chat/gpt', post({ count: 20 }))
     expect(started.status).toBe(201)
@@ -150,7 +150,7 @@ describe.each(HOSTS)('Runs on %s', (_, serve) => {
     while (!wasAborted) await new Promise(setImmediate)
   })
 
-  it('break off the response of a failed run after its events, and return the failure afterwards', async () => {
+  it('abort the response of a failed run after its events, and return the failure afterwards', async () => {
     const errors: unknown[] = []
     const producer: Producer = async function* () {
       yield* tokens(3)

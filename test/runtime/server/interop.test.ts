@@ -112,7 +112,7 @@ describe('The compression package', () => {
     }
     await until('id: ')
     for (let n = 0; n < 3; n++) {
-      // Each is awaited before the next is sent: none waits for company.
+      // Each is awaited before the next is sent: no event waits for the next one.
       await hub.publish(new Joined({ user: `${n}` }), IN_1)
       await until(`{"user":"${n}"}`)
     }

@@ -11,7 +11,7 @@ describe('The life of a stream', () => {
   const hosts = new Hosts()
   afterEach(hosts.close)
 
-  it('beats', async () => {
+  it('sends heartbeats', async () => {
     const app = express()
     registerSend(signups, app, () => undefined, { heartbeat: 20 })
     const client = await hosts.open(`${await hosts.serve(app)}/user/signedup`)
@@ -119,7 +119,7 @@ describe('The life of a stream', () => {
     expect(callback).not.toHaveBeenCalled()
   })
 
-  it('survives a storm of clients that come and go', async () => {
+  it('serves many clients that connect and disconnect quickly', async () => {
     const app = express()
     const onError = jest.fn()
     const hub = createHub(signups, { heartbeat: 5, onError })

@@ -155,7 +155,7 @@ describeRedis('A Redis broker, when Redis', () => {
     expect(sink.count('reset')).toBe(0)
   })
 
-  it('has forgotten the script: it is loaded again, and events keep their order', async () => {
+  it('no longer has the script: it is loaded again, and events keep their order', async () => {
     const { broker, sink } = await brokers.open(redis)
     await broker.append('r', '', '')
     const published: Promise<string>[] = []

@@ -72,7 +72,7 @@ describeRedis('Ends of rooms, with several processes on one Redis', () => {
     return app
   }
 
-  /** Without a farewell to clients, as when a process is killed. */
+  /** Without ending the streams, as when a process is killed. */
   async function stop({ hub, server }: App): Promise<void> {
     server.closeAllConnections()
     server.close()

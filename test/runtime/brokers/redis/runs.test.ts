@@ -142,7 +142,7 @@ describeRedis('Services of runs on one Redis', () => {
     await proxy.close()
   })
 
-  it('do not mistake an unresponsive Redis for a dead producer', async () => {
+  it('do not end a run while Redis does not respond', async () => {
     const [a, b] = [service(), service()]
     let finish: () => void = () => undefined
     const idle = new Promise<void>((resolve) => (finish = resolve))

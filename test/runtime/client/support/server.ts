@@ -16,7 +16,7 @@ export interface TestServer {
   /** Resolves with the n-th request (from 0) once it is there. */
   request(n: number): Promise<IncomingMessage>
   /**
-   * Resolves once no request is being answered: the client has let go of all of them.
+   * Resolves once no request is being answered: the client has ended all of them.
    * Sockets do not count: Node's fetch opens an idle one in place of one that it had to destroy.
    */
   idle(): Promise<void>

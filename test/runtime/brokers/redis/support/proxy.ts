@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
-/** A network between a broker and Redis that can be cut and mended. */
+/** A network between a broker and Redis that can be interrupted and restored. */
 export class Proxy {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()

@@ -2,8 +2,9 @@ import { expandAddress, type ClientChannel } from '../../../../../../runtime/fet
 import type { ServerChannel } from '../../../../../../runtime/server/types'
 
 export interface Note {
-  /** Which life of which process published it, and as its how manieth of the room. */
+  /** Label of the server process that published the note; each start has its own. */
   readonly by: string
+  /** Number of the note among those of this process in the room, from 0. */
   readonly n: number
 }
 

@@ -21,9 +21,9 @@ export interface Reader {
   /** Absolute URL of the run; undefined before a response has it. */
   readonly location: string | undefined
   readonly end: RunEnd | undefined
-  /** Why the client has given up; undefined if it has not. */
+  /** Why the client has failed for good; undefined if it has not. */
   readonly fault: string | undefined
-  /** Resolves when the client has learned the end of the run, or has given up. */
+  /** Resolves when the client has received the end of the run, or has failed for good. */
   readonly finished: Promise<void>
   /** Loses the connection. */
   cut(): void
