@@ -19,6 +19,14 @@ export function helpText(parameters: Readonly<Record<string, ParameterDescriptio
     ['-h, --help', 'Show this text.'],
     ['-v, --version', 'Show the version.'],
   ]
+  const exitCodes: [string, string][] = [
+    ['0', 'The output was written, or was already up to date.'],
+    [
+      '1',
+      'An error in the document, a parameter value, a template or the output folder, or a difference with --check; nothing was written.',
+    ],
+    ['2', 'The call is wrong: an unknown option, a missing argument.'],
+  ]
   const flags = Object.entries(parameters).map(
     ([name, { description, default: value }]): [string, string] => [
       `--${flagOf(name)}${value === 'false' ? '' : ' <value>'}`,
@@ -37,7 +45,8 @@ export function helpText(parameters: Readonly<Record<string, ParameterDescriptio
     'Template parameters:',
     ...flags.map(row),
     '',
-    'Exit codes: 0 done, 1 the document or the output is wrong (with --check: the output is out of date), 2 wrong call.',
+    'Exit codes:',
+    ...exitCodes.map(row),
   ].join('\n')
 }
 
