@@ -21,7 +21,7 @@ if (process.argv.includes('--serve')) {
   const { pages, broken } = checkLinks(join(SITE, 'dist'))
   console.log(`${pages} pages`)
   if (broken.length > 0) {
-    console.error(`links that lead nowhere:\n${broken.join('\n')}`)
+    console.error(`links without a target:\n${broken.join('\n')}`)
     process.exitCode = 1
   }
 }

@@ -20,12 +20,12 @@ export function checkLinks(folder, base = process.env.DOCS_BASE ?? '/') {
   const broken = [...texts].flatMap(([page, text]) =>
     [...new Set([...text.matchAll(/\b(?:href|src)="([^"]*)"/g)].map((match) => match[1]))]
       .filter((link) => !/^(?:[a-z]+:|\/\/)/.test(link))
-      .filter((link) => !leadsSomewhere(link, page))
+      .filter((link) => !hasTarget(link, page))
       .map((link) => `${page}: ${link}`),
   )
   return { pages: pages.length, broken }
 
-  function leadsSomewhere(link, from) {
+  function hasTarget(link, from) {
     const [, path = '', , anchor] = /^([^?#]*)(\?[^#]*)?(?:#(.*))?$/.exec(
       link.replaceAll('&amp;', '&'),
     )
