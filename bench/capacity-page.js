@@ -39,11 +39,11 @@ function pageOf({ machine, rows, rooms, rate }) {
   const stormSeconds = (MILLION * largest.stormCpu) / MILLION / atOne.processes
   return `# Capacity
 
-What one process holds, and how many processes a million clients need. \`npm run capacity\` in this repository measures it and writes this page; run it on a machine like yours.
+How many clients one process can serve, and how many processes a million clients need. \`npm run capacity\` in this repository measures it and writes this page; run it on a machine like yours.
 
 The run: ${machine.date}, Node.js ${machine.node}, ${machine.cores} cores (${machine.model}), with the clients on the same machine over loopback. The load average was ${machine.load.toFixed(1)} when it began. ${
     machine.load > 0.5 * machine.cores
-      ? 'Other programs were running, so delays and times are longer than on a machine of its own; CPU times are somewhat higher too, and memory is not affected.'
+      ? 'Other programs were running, so delays and times are longer than on an otherwise idle machine; CPU times are somewhat higher too, and memory is not affected.'
       : 'The machine was otherwise idle.'
   }
 
@@ -109,7 +109,7 @@ The process needs a heap of that size: \`node --max-old-space-size=4096\`.
 
 ## A million clients
 
-This is a calculation, not a run. It uses the figures of the last row of the first table. The limits are ${CPU_SHARE * 100} % of a core and 1 GiB of memory per process. Events have ${EVENT_BYTES} bytes, plus ${HEADER_BYTES} bytes of TCP/IP headers:
+This is a calculation, not a measurement. It uses the figures of the last row of the first table. The limits are ${CPU_SHARE * 100} % of a core and 1 GiB of memory per process. Events have ${EVENT_BYTES} bytes, plus ${HEADER_BYTES} bytes of TCP/IP headers:
 
 ${table(
   [
@@ -128,7 +128,7 @@ ${table(
   ]),
 )}
 
-What breaks first, in this order:
+The limits, in the order in which they are reached:
 
 1. **CPU and network of the servers**, as in the table. Each process is one core; more processes are the remedy. One event to all clients of a process with ${number(Number(atOne.clients.toPrecision(2)))} clients occupies its event loop for ${rounded(holdMs)} ms.
 2. **File descriptors.** One client is one descriptor: set \`ulimit -n\` above the number of clients of a process ([deploying](deploying.md)). A proxy needs two descriptors per client. From one of its addresses it can open about 28 000 connections to one address and port of a process; a wider \`net.ipv4.ip_local_port_range\` raises this.

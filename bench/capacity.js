@@ -1,4 +1,4 @@
-// What one process holds, and docs/capacity.md with its plot, made from the run.
+// How many clients one process can serve; writes docs/capacity.md with its plot.
 // Run with: npm run capacity   (about three minutes; `ulimit -n` must be above the largest number of clients)
 const { fork, spawnSync } = require('node:child_process')
 const { once } = require('node:events')

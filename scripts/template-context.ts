@@ -1,4 +1,4 @@
-// Writes docs/template-context.md from the types that templates see: `npm run docs:context`.
+// Writes docs/template-context.md from the types of the template context: `npm run docs:context`.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
@@ -16,7 +16,7 @@ const SOURCES = [
   'pipeline/schema/schema.ts',
 ]
 
-const INTRODUCTION = `# What a template sees
+const INTRODUCTION = `# The template context
 
 <!-- Made from the types in pipeline/ by \`npm run docs:context\`; edit those. -->
 

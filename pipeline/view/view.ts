@@ -170,7 +170,7 @@ export interface Channel {
   readonly body: ChannelBody | null
   /** Data values that only mark the end, e.g. `[DONE]`; never delivered. */
   readonly sentinels: readonly string[]
-  /** The end marker that the server sends; null without an end marker. */
+  /** The sentinel that the server sends; null without a sentinel. */
   readonly sentinel: string | null
   /** Whether any event ends the stream. */
   readonly hasTerminalEvent: boolean
@@ -180,7 +180,7 @@ export interface Channel {
   readonly parameters: ParametersModule | null
   /** Whether the address must be expanded to a path: it has parameters, or characters that are invalid in a URL. */
   readonly needsAddressExpansion: boolean
-  /** Its messages in document order, without end markers. */
+  /** Its messages in document order, without sentinels. */
   readonly events: readonly ChannelEvent[]
   /** Models whose instances identify their message, without duplicates. */
   readonly instanceModels: readonly Code[]

@@ -36,7 +36,7 @@ function parameterPattern(pattern: string): object {
 export const PARAMETERS: readonly Case[] = [
   {
     title: 'A parameter value that is not allowed',
-    advice: 'The allowed values are listed, and the nearest is guessed.',
+    advice: 'The message lists the allowed values, and suggests the nearest.',
     isError: true,
     parameters: { model: 'classes' },
   },
@@ -182,7 +182,7 @@ export const DOCUMENT: readonly Case[] = [
     },
   },
   {
-    title: 'Two channels of one name',
+    title: 'Two channels with the same name',
     advice: 'Give one of them a name: `x-eventsource: { name }`, or choose another `naming`.',
     isError: false,
     document: document({
@@ -193,7 +193,7 @@ export const DOCUMENT: readonly Case[] = [
     }),
   },
   {
-    title: 'Two channels on one address',
+    title: 'Two channels with the same address',
     advice: 'Give each a query parameter with a constant value, or an address of its own.',
     isError: false,
     document: document({
@@ -251,12 +251,12 @@ export const DOCUMENT: readonly Case[] = [
   },
   {
     title: 'An unknown member of x-eventsource',
-    advice: 'It has no effect. The nearest name is guessed.',
+    advice: 'It has no effect. The message suggests the nearest name.',
     isError: false,
     document: channel({ 'x-eventsource': { ignored: true } }),
   },
   {
-    title: 'Two models of one name',
+    title: 'Two models with the same name',
     advice:
       'The name gets the channel’s name as a prefix, then a number. To choose the name, name the message.',
     isError: false,
@@ -407,7 +407,7 @@ export const OUTPUT: readonly Case[] = [
     files: { 'mine/INDEX.ts.hbs': 'export {}' },
   },
   {
-    title: 'A symbolic link that leads out',
+    title: 'A symbolic link to a target outside the output folder',
     advice: 'Nothing is written outside of the output folder.',
     isError: true,
     links: ['out/payloads'],
@@ -419,7 +419,7 @@ export const OUTPUT: readonly Case[] = [
     files: { 'out/payloads': 'x' },
   },
   {
-    title: 'A path that leads out',
+    title: 'A path outside the output folder',
     advice: 'A backslash, `..` or an empty part in the path of a template. Rename it.',
     isError: true,
     parameters: { templates: 'mine' },
@@ -492,7 +492,7 @@ export const TEMPLATES: readonly Case[] = [
   },
   {
     title: 'An unknown name',
-    advice: 'All names: [what a template sees](template-context.md).',
+    advice: 'All names: [the template context](template-context.md).',
     isError: true,
     parameters: { templates: 'mine' },
     files: { 'mine/a.ts.hbs': '{{#each chanels}}{{/each}}\n' },

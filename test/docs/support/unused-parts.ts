@@ -119,7 +119,7 @@ export const UNUSED_PARTS: readonly Case[] = [
 export const UNUSED_KEYWORDS: readonly Case[] = [
   {
     title: 'A keyword that is probably misspelled',
-    advice: 'It has no effect. The nearest known keyword is guessed.',
+    advice: 'It has no effect. The message suggests the nearest known keyword.',
     isError: false,
     document: withPayload({ type: 'string', minLenght: 3 }),
   },
