@@ -10,6 +10,7 @@ import { shutdownRetryMs } from '../server/timers'
 import type { NamedMessage, ServerChannel } from '../server/types'
 import type { ProducedEvent } from './active-run'
 import { memoryRuns } from './memory-run-log'
+import { readLimits, type RunLimits } from './run-limits'
 import { answerEnd, locationOf, refuseStart, refuseUnknown } from './run-responses'
 import { RunService, type RunOwner } from './run-service'
 import { RunStream } from './run-stream'
@@ -33,11 +34,14 @@ export class ChannelRuns<
   readonly #producer: RunProducer<Events, Content, Params, Body, User>
   readonly #options: RunsOptions<Params, User, Auth>
   readonly #guard: ConnectionGuard<Params, unknown, ServerRequest, Auth, User>
+  readonly #limits: RunLimits
   readonly #service: RunService
   readonly #streams = new Set<RunStream>()
   /** The action of a request that is being admitted. */
   readonly #requests = new WeakMap<ServerRequest, RunRequest>()
   #closed: Promise<void> | undefined
+  /** Set when the open runs have ended: from then on, each request is refused. */
+  #isDrained = false
 
   constructor(
     channel: ServerChannel<Events, Content, Params, Auth>,
@@ -59,10 +63,11 @@ export class ChannelRuns<
           : (false as const),
     }
     this.#guard = new ConnectionGuard(channel, guardOptions, (request) => request, {
-      methods: ['POST', 'GET', 'HEAD', 'DELETE'],
+      methods: [channel.method ?? 'POST', 'GET', 'HEAD', 'DELETE'],
       allowedHeaders: ['Content-Type', 'Idempotency-Key'],
       exposedHeaders: ['Location', 'EventSource-End'],
     })
+    this.#limits = readLimits(options.name ?? channel.name, options)
     this.#service = this.#createService()
     this.endpoints = this.#createEndpoints()
   }
@@ -77,25 +82,9 @@ export class ChannelRuns<
 
   #createService(): RunService {
     const { broker = memoryRuns(), name = this.#channel.name } = this.#options
-    const {
-      retention = 3_600_000,
-      maxRunTime = 1_800_000,
-      maxRunBytes = 8 * 1024 * 1024,
-      maxRuns = 1000,
-      maxRunsPerKey = Infinity,
-      maxBodyBytes = 1024 * 1024,
-      drainTimeout = 10_000,
-    } = this.#options
-    const limits = { retention, maxRunTime, maxRunBytes, maxRuns, maxRunsPerKey, maxBodyBytes }
-    for (const [option, value] of Object.entries({ ...limits, drainTimeout: drainTimeout + 1 })) {
-      if (value > 0) continue
-      throw new TypeError(
-        `${name}: ${option} must be a number greater than 0, not ${String(value)}`,
-      )
-    }
     const [sentinel] = this.#channel.sentinels ?? []
     return new RunService({
-      ...limits,
+      ...this.#limits,
       name,
       broker,
       sealTimeout: 60_000,
@@ -124,9 +113,9 @@ export class ChannelRuns<
       {
         ...common,
         address: `${address.replace(/\/$/, '')}/{run}`,
-        matches: (path) => {
+        matches: (path, url) => {
           const [, start] = RUN_PATH.exec(path) ?? []
-          return start !== undefined && route.matchesPath(start || '/')
+          return start !== undefined && route.matches(start || '/', url)
         },
         methods: ['GET', 'HEAD', 'DELETE'],
         handle: (exchange, next) => this.#handleRun(exchange, next),
@@ -135,6 +124,10 @@ export class ChannelRuns<
   }
 
   async #start(exchange: Exchange, next: Next): Promise<void> {
+    if (this.#isDrained) {
+      this.#refuse(exchange)
+      return
+    }
     this.#requests.set(exchange.request, { action: 'start' })
     let admitted: Admitted<Params, User> | null = null
     let isStreaming = false
@@ -165,9 +158,11 @@ export class ChannelRuns<
         refuseStart(exchange, started)
         return
       }
-      exchange.response.setHeader('Location', locationOf(request.url, started.run))
-      isStreaming = true
-      this.#stream(exchange, started.run, 0, 201, release)
+      exchange.response.setHeader(
+        'Location',
+        locationOf(request.url, started.run, this.#channel.queryConstants),
+      )
+      isStreaming = this.#stream(exchange, started.run, 0, 201, release)
     } catch (error) {
       this.#fail(exchange, next, error)
     } finally {
@@ -176,6 +171,10 @@ export class ChannelRuns<
   }
 
   async #handleRun(exchange: Exchange, next: Next): Promise<void> {
+    if (this.#isDrained) {
+      this.#refuse(exchange)
+      return
+    }
     const { request } = exchange
     const [, start = '', run = ''] = RUN_PATH.exec(exchange.path) ?? []
     const isStop = request.method === 'DELETE'
@@ -230,17 +229,21 @@ export class ChannelRuns<
       answerEnd(exchange, page.end)
       return false
     }
-    this.#stream(exchange, run, after, 200, release)
-    return true
+    return this.#stream(exchange, run, after, 200, release)
   }
 
+  /** Returns whether the response is now a stream. */
   #stream(
     exchange: Exchange,
     run: string,
     after: number,
     status: 200 | 201,
     release: () => void,
-  ): void {
+  ): boolean {
+    if (this.#isDrained) {
+      rejectTemporarily(exchange, 503)
+      return false
+    }
     const stream = new RunStream(
       after,
       (owner) => exchange.connect({ ...this.#guard.streamOptions, status }, owner),
@@ -252,6 +255,12 @@ export class ChannelRuns<
       this.#streams.delete(stream)
       release()
     })
+    return true
+  }
+
+  #refuse(exchange: Exchange): void {
+    this.#guard.cors?.apply(exchange.request, exchange.response)
+    rejectTemporarily(exchange, 503)
   }
 
   async *#encode(
@@ -279,9 +288,8 @@ export class ChannelRuns<
   async #readBody(exchange: Exchange): Promise<Body> {
     // The channel describes its body as a value and, with the same content, as the type `Body`.
     const body = (this.#channel.body ?? ANY_BODY) as BodyDescriptor<Body>
-    const { maxBodyBytes = 1024 * 1024 } = this.#options
     // An absent optional body is undefined, as in its type.
-    return (await readBody(exchange.bodySource(), body, maxBodyBytes)) as Body
+    return (await readBody(exchange, body, this.#limits.maxBodyBytes)) as Body
   }
 
   #ownerOf(identity: unknown): string {
@@ -309,9 +317,9 @@ export class ChannelRuns<
   }
 
   async #close(): Promise<void> {
-    const { drainTimeout = 10_000 } = this.#options
     const { retry, closeTimeout } = this.#guard.streamOptions
-    await this.#service.drain(drainTimeout)
+    await this.#service.drain(this.#limits.drainTimeout)
+    this.#isDrained = true
     const streams = [...this.#streams]
     for (const stream of streams) stream.end(shutdownRetryMs(retry, streams.length))
     const closed = Promise.all(streams.map((stream) => stream.closed))

@@ -6,11 +6,17 @@ import type { RunEnd } from './run-log'
 /**
  * The address of a run, relative to that of its start (RFC 9110 §10.2.2): a proxy may have changed the path prefix.
  * @param url path and query of the request
+ * @param constants query parameters that distinguish the channel from others with the same address
  */
-export function locationOf(url: string, run: string): string {
+export function locationOf(
+  url: string,
+  run: string,
+  constants: Readonly<Record<string, string>> = {},
+): string {
   const [path = ''] = url.split('?', 1)
   const last = path.slice(path.lastIndexOf('/') + 1)
-  return last === '' ? `./${run}` : `./${last}/${run}`
+  const query = String(new URLSearchParams(constants))
+  return `./${last === '' ? '' : `${last}/`}${run}${query === '' ? '' : `?${query}`}`
 }
 
 export function refuseStart(exchange: Exchange, status: 422 | 429 | 503): void {

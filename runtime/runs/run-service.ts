@@ -49,7 +49,10 @@ export class RunService {
   readonly #limit: ConnectionLimit
   readonly #active = new Map<string, ActiveRun>()
   readonly #readers = new Map<string, RunReader>()
+  /** Calls of `start` that are in progress. None rejects. */
+  readonly #starting = new Set<Promise<unknown>>()
   #isClosing = false
+  #isDrained = false
 
   constructor(options: RunServiceOptions) {
     const { name, broker, retention, maxRunTime, maxRuns, maxRunsPerKey } = options
@@ -63,14 +66,19 @@ export class RunService {
     return this.#active.size
   }
 
-  get isClosing(): boolean {
-    return this.#isClosing
-  }
-
   /** Starts a run, or finds the run that an earlier request with the same idempotency key started. */
   async start(request: RunStart): Promise<Started> {
-    const { owner, address, limitKey, body } = request
     if (this.#isClosing) return 503
+    const started = this.#start(request)
+    const settled: Promise<unknown> = started
+      .catch(() => undefined)
+      .then(() => this.#starting.delete(settled))
+    this.#starting.add(settled)
+    return started
+  }
+
+  async #start(request: RunStart): Promise<Started> {
+    const { owner, address, limitKey, body } = request
     const key = request.idempotencyKey
     const idempotencyKey = key === undefined ? undefined : await hash([owner, address, key])
     const record = { owner, address, body: await hash(body) }
@@ -146,17 +154,22 @@ export class RunService {
    */
   async drain(timeout: number): Promise<void> {
     this.#isClosing = true
-    const finished = Promise.all([...this.#active.values()].map((run) => run.finished))
+    const finished = this.#finish()
     let timer: ReturnType<typeof setTimeout> | undefined
     const timedOut = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeout)
     })
     await Promise.race([finished, timedOut])
     clearTimeout(timer)
-    for (const run of this.#active.values()) {
-      run.fail(new Error(`run ${run.id} was ended as failed: the server shut down`))
-    }
+    this.#isDrained = true
+    for (const run of this.#active.values()) failOnShutdown(run)
     await finished
+  }
+
+  /** Resolves when all runs have ended, including those that are being started. */
+  async #finish(): Promise<void> {
+    await Promise.all(this.#starting)
+    await Promise.all([...this.#active.values()].map((run) => run.finished))
   }
 
   /** Releases the log. */
@@ -186,6 +199,7 @@ export class RunService {
       request.produce(run.id, signal)
     const active = new ActiveRun(this.#log, run, produce, this.#options)
     this.#active.set(run.id, active)
+    if (this.#isDrained) failOnShutdown(active)
     // A stop in another process ends the producer here; otherwise the next append or renewal would detect it later.
     const unwatch = this.#log.watch(run.id, (isSealed) => {
       if (isSealed) void this.#lookForStop(active)
@@ -208,4 +222,8 @@ async function hash(value: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(value) ?? '')
   const digest = await crypto.subtle.digest('SHA-256', bytes)
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function failOnShutdown(run: ActiveRun): void {
+  run.fail(new Error(`run ${run.id} was ended as failed: the server shut down`))
 }

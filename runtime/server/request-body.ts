@@ -1,4 +1,5 @@
 import type { BodyDescriptor } from '../core/model'
+import type { Exchange } from './exchange'
 
 /** A request with a body to read. It is independent of hosts: each host passes its own functions. */
 export interface BodySource {
@@ -27,12 +28,28 @@ export class BodyError extends Error {
 }
 
 /**
- * Reads, decodes and validates the body of a request.
+ * Reads, decodes and validates the body of a request. The response to a refused body closes the connection if necessary.
  * @param maxBytes maximum size of the body
  * @returns undefined if the body is absent and not required
  * @throws BodyError 413 too large, 415 another media type or coding, 400 malformed or not valid against the schema
  */
 export async function readBody<B>(
+  exchange: Pick<Exchange, 'bodySource' | 'response'>,
+  descriptor: BodyDescriptor<B>,
+  maxBytes: number,
+): Promise<B | undefined> {
+  const source = exchange.bodySource()
+  try {
+    return await readSource(source, descriptor, maxBytes)
+  } catch (error) {
+    if (error instanceof BodyError && source.isClosedAfterRefusal === true) {
+      exchange.response.setHeader('Connection', 'close')
+    }
+    throw error
+  }
+}
+
+async function readSource<B>(
   source: BodySource,
   descriptor: BodyDescriptor<B>,
   maxBytes: number,

@@ -32,17 +32,12 @@ export class ChannelRoute<Params> {
    * @param path percent-encoded, without the mount's prefix
    */
   matches(path: string, url: string): boolean {
-    if (!this.matchesPath(path)) return false
+    if (!this.#expression.test(path)) return false
+    if (this.#moreSpecific.some((expression) => expression.test(path))) return false
     const constants = Object.entries(this.#channel.queryConstants ?? {})
     if (constants.length === 0) return true
     const query = new URLSearchParams(url.split('?').slice(1).join('?'))
     return constants.every(([name, value]) => query.get(name) === value)
-  }
-
-  /** Whether a request with this path belongs to the channel, if its query does. */
-  matchesPath(path: string): boolean {
-    if (!this.#expression.test(path)) return false
-    return !this.#moreSpecific.some((expression) => expression.test(path))
   }
 
   /**

@@ -115,16 +115,14 @@ export class SendEndpoint<
     const { body: descriptor } = this.#channel
     if (descriptor === undefined) return { content: undefined }
     const { maxBodyBytes = MAX_BODY_BYTES } = this.#options
-    const source = exchange.bodySource()
     try {
-      return { content: await readBody(source, descriptor, maxBodyBytes) }
+      return { content: await readBody(exchange, descriptor, maxBodyBytes) }
     } catch (error) {
       release()
       // The client disconnected before it had sent the complete body.
       if (exchange.isDisconnected) return null
       if (!(error instanceof BodyError)) throw error
       const { status, message, pointer } = error
-      if (source.isClosedAfterRefusal === true) exchange.response.setHeader('Connection', 'close')
       sendProblem(exchange, { status, detail: message, pointer })
       return null
     }

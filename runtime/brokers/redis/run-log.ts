@@ -10,7 +10,7 @@ import {
   type RunPage,
   type RunRecord,
 } from '../../runs/run-log'
-import { type RedisConnection, RedisScript } from './connection'
+import { type RedisConnection, RedisError, RedisScript } from './connection'
 import type { RunChanges } from './run-changes'
 import { APPEND_RUN, CREATE, READ_RUN, RENEW, SEAL_RUN } from './run-scripts'
 
@@ -44,6 +44,7 @@ export class RedisRunLog implements RunLog {
   readonly #renew = new RedisScript(RENEW)
   readonly #seal = new RedisScript(SEAL_RUN)
   readonly #read = new RedisScript(READ_RUN)
+  #isClosed = false
 
   constructor(settings: RunLogSettings, options: RedisRunLogOptions) {
     this.lease = options.lease
@@ -124,6 +125,7 @@ export class RedisRunLog implements RunLog {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     for (const { changes, control } of this.#shards.values()) {
       changes.close()
       control.drop()
@@ -161,6 +163,7 @@ export class RedisRunLog implements RunLog {
   }
 
   #shard(number: number): RunShard {
+    if (this.#isClosed) throw new RedisError('the log of the runs is closed', 'refused')
     const shard = this.#shards.get(number) ?? this.#options.open(number)
     this.#shards.set(number, shard)
     return shard

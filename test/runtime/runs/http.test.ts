@@ -1,4 +1,5 @@
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { Agent, createServer, request, type IncomingMessage } from 'node:http'
 import express, { type Express } from 'express'
 import Fastify from 'fastify'
 import { withExpress } from '../server/support/express'
@@ -395,16 +396,85 @@ describe('Runs', () => {
     expect((await readResponse(started)).events).toEqual(whole.events)
   })
 
-  it('close: streams end with a reconnection time, and new runs get 503', async () => {
-    const runs = makeRuns(open)
+  it('close: streams end with a reconnection time, and every later request gets 503', async () => {
+    const runs = makeRuns(open, { cors: true })
     const send = await onExpress(runs)
     const started = await send('/chat/gpt', post({ count: 1 }))
     const reading = readResponse(started)
     await runs.close()
     const { events } = await reading
     expect(tokensOf(events)).toEqual([1])
-    expect((await send('/chat/gpt', post({ count: 1 }))).status).toBe(503)
+    const path = pathOf(started)
+    for (const [where, init] of [
+      ['/chat/gpt', post({ count: 1 })],
+      [path, {}],
+      [path, { method: 'DELETE' }],
+    ] as const) {
+      const { status, headers } = await send(where, {
+        ...init,
+        headers: { 'Content-Type': 'application/json', Origin: 'https://app.example' },
+      })
+      expect(status).toBe(503)
+      expect(headers.get('retry-after')).toMatch(/^\d$/)
+      expect(headers.get('access-control-allow-origin')).toBe('*')
+    }
   })
+
+  it('are resumed and stopped through their own channel, if a query parameter distinguishes two', async () => {
+    const app = express()
+    for (const mode of ['a', 'b']) {
+      const channel = { ...chat, name: `Chat${mode}`, queryConstants: { mode } }
+      const runs = createRuns(channel, produceCount, { drainTimeout: 0 })
+      hosts.finally(() => runs.close())
+      withExpress(runs).register(app)
+    }
+    const url = await hosts.serve(app)
+    for (const mode of ['a', 'b']) {
+      const started = await fetch(`${url}/chat/gpt?mode=${mode}`, post({ count: 2 }))
+      const location = new URL(started.headers.get('location') ?? '', started.url)
+      expect(location.search).toBe(`?mode=${mode}`)
+      expect(tokensOf((await readResponse(started)).events)).toEqual([1, 2])
+      expect(tokensOf((await readResponse(await fetch(location))).events)).toEqual([1, 2])
+      expect((await fetch(location, { method: 'DELETE' })).status).toBe(204)
+    }
+  })
+
+  it('answer a preflight with the method of their channel', async () => {
+    const runs = createRuns({ ...chat, method: 'PUT' }, produceCount, { cors: true })
+    hosts.finally(() => runs.close())
+    const headers = { Origin: 'https://app.example', 'Access-Control-Request-Method': 'PUT' }
+    const send = await onExpress(runs)
+    const preflight = await send('/chat/gpt', { method: 'OPTIONS', headers })
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT')
+  })
+
+  it('close the connection of a body that is too large and was not read', async () => {
+    const { handle } = withNode(makeRuns(produceCount, { maxBodyBytes: 1000 }))
+    const url = await hosts.listen(
+      createServer((request, response) => void handle(request, response)),
+    )
+    const sent = request(`${url}/chat/gpt`, {
+      method: 'POST',
+      agent: new Agent({ keepAlive: true }),
+      headers: { 'Content-Type': 'application/json' },
+    })
+    const responded = once(sent, 'response')
+    sent.on('error', () => undefined).write('x'.repeat(100_000))
+    const [response] = (await responded) as [IncomingMessage]
+    expect(response.statusCode).toBe(413)
+    expect(response.headers.connection).toBe('close')
+    sent.destroy()
+  })
+
+  it.each([{ maxRunTime: Infinity }, { maxRunTime: 2 ** 31 }, { drainTimeout: Infinity }])(
+    'refuse a time that no timer can have: %j',
+    (options) => {
+      const [option = ''] = Object.keys(options)
+      expect(() => createRuns(chat, produceCount, options)).toThrow(
+        `Chat: ${option} must be at most 2147483647 ms`,
+      )
+    },
+  )
 
   it('answer 400 to a Last-Event-ID of another run', async () => {
     const send = await onExpress(makeRuns(produceCount))

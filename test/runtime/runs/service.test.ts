@@ -5,6 +5,7 @@ import {
   RunLimitError,
   type RunLog,
 } from '../../../runtime/runs/run-log'
+import { deferred } from '../server/support/host'
 import { aborted, count, event, Harness, numbers, OWNER } from './support/service'
 
 describe('A service of runs', () => {
@@ -274,6 +275,37 @@ describe('A service of runs', () => {
     ])
   })
 
+  it.each([
+    ['waits for a run that is being created when it drains', 5000, 'done', []],
+    ['ends a run as failed whose creation takes longer', 0, 'failed', ['ended as failed']],
+  ] as const)('%s', async (_, timeout, end, errors) => {
+    const wrapped = new WrappedLogs()
+    const [created, continued] = [deferred(), deferred()]
+    wrapped.onCreate = () => {
+      created.resolve()
+      return continued.promise
+    }
+    const runs = harness({ broker: wrapped.broker })
+    const starting = runs.run(async function* (signal) {
+      yield '1'
+      if (timeout === 0) await aborted(signal)
+    })
+    await created.promise
+    const drained = runs.service.drain(timeout)
+    if (timeout === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    continued.resolve()
+    const run = await starting
+    await drained
+    expect(runs.service.size).toBe(0)
+    expect(await runs.service.find(run, OWNER)).toBe(end)
+    expect(runs.errors).toEqual(
+      errors.map(
+        (text) =>
+          expect.objectContaining({ message: expect.stringContaining(text) as string }) as Error,
+      ),
+    )
+  })
+
   it('releases a reader at once when its signal aborts', async () => {
     const runs = harness()
     const run = await runs.run(async function* (signal) {
@@ -332,6 +364,7 @@ describe('A service of runs', () => {
 class WrappedLogs {
   fault: (batch: RunBatch) => 'before' | 'after' | 'none' = () => 'none'
   creationFault: () => 'after' | 'none' = () => 'none'
+  onCreate: () => Promise<void> = () => Promise.resolve()
   #held: Promise<void> | undefined
   #release: () => void = () => undefined
 
@@ -347,6 +380,7 @@ class WrappedLogs {
       return answer
     }
     log.create = async (run, replaces) => {
+      await this.onCreate()
       const answer = await create.call(log, run, replaces)
       if (this.creationFault() === 'after') throw new Error('the answer was lost')
       return answer
