@@ -104,7 +104,12 @@ function buildSessionConfig<Events, Params>(
             authenticate,
             auth,
             withCredentials: options.withCredentials === true,
-            events: new Set(['message', ...types, ...Object.keys({ ...aliases, ...eventTypes })]),
+            events: new Set([
+              'message',
+              ...types,
+              ...(options.endOn ?? []),
+              ...Object.keys({ ...aliases, ...eventTypes }),
+            ]),
             EventSource,
             detectEnd: detectEndOf(channel, find, options.endOn),
           },

@@ -188,11 +188,14 @@ export function buildStore<Events, Data>(
     if (isClosed) return
     signal?.addEventListener('abort', close)
     state = { ...initial, status: 'connecting' }
+    // The first subscription changes nothing.
+    if (snapshot !== initial || !autoConnect) batch(publish)
     connection = open(latest, member)
   }
 
   function stop(): void {
     clearTimeout(leaveTimer)
+    signal?.removeEventListener('abort', close)
     connection?.leave(member)
     connection = undefined
     member.setStatus('closed')
@@ -200,7 +203,6 @@ export function buildStore<Events, Data>(
 
   function close(): void {
     isClosed = true
-    signal?.removeEventListener('abort', close)
     stop()
   }
 

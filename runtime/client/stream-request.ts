@@ -30,7 +30,7 @@ export function requestWithBody<Body>({
   isRequired,
 }: BodyDescriptor<Body>): CreateRequest {
   return (channel, options, validate, url): StreamRequest => {
-    const { body, idempotencyKey, endOn = [] } = options
+    const { body, idempotencyKey, endOn = [], reconnect } = options
     const resumption = createResumption(options, url)
     const { method = 'POST', events, sentinels = [] } = channel
     if (body === undefined && isRequired && resumption.location === undefined)
@@ -64,12 +64,13 @@ export function requestWithBody<Body>({
         headers.set('Idempotency-Key', key)
       },
       assess(outcome, { isOpen, hasEvents }) {
+        const isLast = reconnect === false || (isSentOnce && resumption.location === undefined)
+        if (outcome.kind === 'ended' && hasEnding && isLast) {
+          return incomplete('The stream ended without its terminal event')
+        }
         if (resumption.location !== undefined) return resumption.assess(outcome)
         if (outcome.kind === 'done') return outcome
-        if (outcome.kind === 'ended') {
-          if (!hasEnding) return { kind: 'done' }
-          return isSentOnce ? incomplete('The stream ended without its terminal event') : outcome
-        }
+        if (outcome.kind === 'ended') return hasEnding ? outcome : { kind: 'done' }
         if (!isSentOnce) return outcome
         const { code, status, retrying } = outcome
         if (hasEvents || (isOpen && idempotencyKey === undefined)) {

@@ -60,7 +60,7 @@ export type RecognizeEvent = (
  */
 export type CreateRequest = (
   channel: AnyChannel & Pick<ChannelDescriptor<unknown>, 'method' | 'sentinels'>,
-  options: RequestBodyOptions,
+  options: RequestBodyOptions & { readonly reconnect?: false | ReconnectOptions },
   validate: boolean,
   url: URL,
 ) => StreamRequest

@@ -109,6 +109,18 @@ test('streams', async () => {
   await server.idle()
 })
 
+test('an event of `endOn` that no message describes ends the stream', async () => {
+  server = await serve(streaming('data: {"n":1}\n\nevent: done\ndata: x\n\n'))
+  const { listener, calls } = record<Ticks>()
+  const onClose = jest.fn()
+  const options = { baseUrl: server.url, endOn: ['done'], onClose }
+  await listen(ticks, listener, null, options).closed
+  await server.idle()
+  expect(calls.map(({ message }) => message)).toEqual([{ n: 1 }])
+  expect(onClose.mock.calls).toEqual([[]])
+  expect(server.requests).toHaveLength(1)
+})
+
 test('close before EventSource is loaded makes no request', async () => {
   server = await serve(streaming())
   const { listener } = record<Ticks>()

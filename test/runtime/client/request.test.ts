@@ -337,7 +337,9 @@ describe('redirects', () => {
         status: 307,
         retrying: false,
       })
-      expect(calls[0]?.error).toContain(`Redirect 1 to ${other.url} not followed: use the final URL`)
+      expect(calls[0]?.error).toContain(
+        `Redirect 1 to ${other.url} not followed: use the final URL`,
+      )
       expect(other.requests).toEqual([])
     },
   )

@@ -116,6 +116,17 @@ test.each([
   else expect(onClose.mock.calls).toMatchObject([[want]])
 })
 
+test('an early end is an error with reconnect: false, although the run could be resumed', async () => {
+  const ending201: Answer = (res) => {
+    const headers = { 'Content-Type': 'text/event-stream', Location: '/runs/7' }
+    res.writeHead(201, headers).end(event(1))
+  }
+  server = await serve(ending201)
+  const options = { body: 1, reconnect: false as const, endOn: ['over'] }
+  await expect(numbers(options)).rejects.toMatchObject({ code: 'incomplete' })
+  expect(server.requests).toHaveLength(1)
+})
+
 test('a location on 200 is followed with resume: true only', async () => {
   const answer = dropping(event(1), { Location: '/runs/7' })
   server = await serve(answer, status(204))

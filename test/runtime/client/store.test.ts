@@ -1,5 +1,16 @@
+import { getEventListeners } from 'node:events'
 import { batch } from '../../../runtime/client/batch'
-import { createStore } from '../../../runtime/store'
+import {
+  listen,
+  requestWithBody,
+  type ClientChannel,
+  type ClientOptions,
+} from '../../../runtime/fetch-client'
+import { anyJson } from '../../../runtime/core/model'
+import { createRequestStore, createStore, type StoreEvent } from '../../../runtime/store'
+import { deferred } from '../server/support/host'
+import { ticks, type Tick } from './support/channels'
+import { serve, type TestServer } from './support/server'
 
 describe('a store', () => {
   it('notifies once of its end, also if the listener closes it', async () => {
@@ -10,5 +21,81 @@ describe('a store', () => {
     for (let n = 0; n < 3; n++) await new Promise<void>(batch)
     expect(listener).toHaveBeenCalledTimes(1)
     expect(store.getSnapshot().status).toBe('closed')
+  })
+})
+
+type Ticks = { tick: Tick | null }
+
+describe('a store of requests', () => {
+  const channel: ClientChannel<Ticks, null> = {
+    ...ticks,
+    method: 'POST',
+    createRequest: requestWithBody({
+      model: anyJson,
+      contentType: 'application/json',
+      isRequired: true,
+    }),
+  }
+  const page = globalThis as { location?: object }
+  let server: TestServer
+  let respond: () => void
+
+  beforeEach(async () => {
+    // A store connects in pages only.
+    page.location = { origin: 'http://page.example' }
+    server = await serve((res) => {
+      respond = () => {
+        res.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('data: {"n":1}\n\n')
+      }
+    })
+  })
+  afterEach(async () => {
+    delete page.location
+    await server.close()
+  })
+
+  function makeStore(signal?: AbortSignal) {
+    return createRequestStore(
+      (callback, parameters: null, options: object) =>
+        listen(channel, callback, parameters, options),
+      null,
+      {
+        baseUrl: server.url,
+        initial: 0,
+        reduce: (sum: number, { payload }: StoreEvent<Ticks>) => sum + Number(payload?.n),
+        ...(signal && { signal }),
+      },
+    )
+  }
+
+  it('is connecting with the initial data from `send` until the response, each time', async () => {
+    const store = makeStore()
+    let changed = deferred()
+    store.subscribe(() => changed.resolve())
+    const next = async (status: string): Promise<unknown> => {
+      while (store.getSnapshot().status !== status) {
+        changed = deferred()
+        await changed.promise
+      }
+      return store.getSnapshot().data
+    }
+    for (let request = 0; request < 2; request++) {
+      store.send({})
+      expect(await next('connecting')).toBe(0)
+      await server.request(request)
+      respond()
+      expect(await next('closed')).toBe(1)
+    }
+  })
+
+  it('leaves no listener at its signal when it stops', () => {
+    const { signal } = new AbortController()
+    for (let n = 0; n < 3; n++) {
+      const store = makeStore(signal)
+      store.send({})
+      expect(getEventListeners(signal, 'abort').length).toBeGreaterThan(0)
+      store.stop()
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
