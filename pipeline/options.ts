@@ -1,7 +1,10 @@
 import type { Diagnostics } from './diagnostics'
 import { closestMatch } from './suggest'
 
-/** Extension of relative imports. `auto` detects it in the output folder. */
+/**
+ * Extension of relative imports. The value `auto` of the parameter selects it by the nearest `tsconfig.json`,
+ * `package.json` or `deno.json` of the output folder.
+ */
 export type ImportExtension = (typeof IMPORT_EXTENSIONS)[number]
 
 const IMPORT_EXTENSIONS = ['none', 'js', 'ts'] as const

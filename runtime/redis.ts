@@ -24,8 +24,8 @@ export interface RedisBrokerOptions {
    */
   maxEvents?: number
   /**
-   * Maximum number of events kept beyond `maxEvents` while they are younger than 10 s. A process that is busy for a moment
-   * then misses nothing in a burst. Default 10 × `maxEvents`.
+   * Maximum number of events kept while they are younger than 10 s, if it is greater than `maxEvents`. A process that is
+   * busy for a moment then misses nothing in a burst. Default 10 × `maxEvents`.
    */
   maxBurst?: number
   /**

@@ -19,7 +19,10 @@ export function constantsOf(schema: unknown, depth = 0): readonly Scalar[] | und
   return unionOf(alternativesOf(schema), (branch) => constantsOf(branch, depth + 1))
 }
 
-/** The schema of a property that the schema or a member of its `allOf` declares. */
+/**
+ * The constants of a property that the schema, a member of its `allOf` or each of its alternatives declares; undefined if
+ * there are none.
+ */
 export function propertyConstants(
   schema: unknown,
   property: string,

@@ -70,7 +70,10 @@ export class EventSourceError extends Error {
   declare readonly status: number | undefined
   /** First 16 KiB of the text of a response that is not an event stream; undefined if there was none. */
   declare readonly body: string | undefined
-  /** Number of consecutive failed attempts to connect, including this one; 0 if an established stream broke. */
+  /**
+   * Number of consecutive failures, including this one. A stream counts as a failure if it breaks before `resetAfter`. 0 if
+   * the error is not a failed attempt, such as an invalid event.
+   */
   declare readonly attempt: number
   /** Whether the stream continues. False: the subscription is closed. */
   declare readonly retrying: boolean

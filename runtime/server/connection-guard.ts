@@ -50,7 +50,7 @@ interface AdmitOptions {
 /** Maximum length of path and query of a request, characters. */
 const MAX_URL_LENGTH = 8192
 
-/** All checks before a stream begins, in this order: request line, parameters, limits, `authorize`. */
+/** All checks before a stream begins, in this order: length of path and query, parameters, limits, `authorize`, `Accept`. */
 export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User = true> {
   readonly streamOptions: StreamOptions
   readonly cors: Cors | undefined

@@ -50,7 +50,7 @@ export interface StreamEncoder {
 
 /** Options of writing streams and keeping them open. */
 export interface StreamOptions extends StreamTimes {
-  /** Whether bytes may be written to the socket directly, see `direct-socket.ts`. */
+  /** Whether bytes may be written to the socket directly, see `directSocket` in `node-connection.ts`. */
   readonly directWrites: boolean
   /** Status of the response; default: 200. */
   readonly status?: 200 | 201
@@ -117,7 +117,7 @@ export abstract class Connection implements Tickable {
   }
 
   /**
-   * Sends status 200. Headers and a first line are sent together: HTTP/2 proxies hold headers back until data follows. Does
+   * Sends the status, the headers and a first line together: HTTP/2 proxies hold headers back until data follows. Does
    * nothing if the response has already begun.
    * @param first `hasGap`: events after `Last-Event-ID` were lost; `id` becomes the client's last event ID
    * @returns whether the stream is open

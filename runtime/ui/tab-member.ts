@@ -16,7 +16,10 @@ const SETTLE_TIME = 1000
 /** How long the own stream of a tab that has no event must be silent before the tab takes part, ms. */
 const SILENCE = 2000
 
-/** Time between checks whether the leader is alive, ms. After two silent checks a visible tab replaces it. */
+/**
+ * Minimum time between two checks that the leader responds, ms. At the second silent check a visible tab requests a reply;
+ * at the third it takes the lock. A hidden tab does not check.
+ */
 const CHECK_INTERVAL = 2000
 
 export interface MemberOptions {
