@@ -18,6 +18,6 @@ module.exports = {
   },
   collectCoverageFrom: ['{filters,pipeline,runtime}/**/*.ts'],
   coverageReporters: ['text-summary', 'html'],
-  // A guard against hanging, not a bar: slow machines pass.
+  // A guard against hanging, not a requirement: slow machines pass.
   testTimeout: 180_000,
 }

@@ -24,10 +24,10 @@ const CELLS = [
 ]
 
 /**
- * CPU of the second divided by CPU of the first must reach the bar in each cell. A ratio without a bar compares different
+ * CPU of the second divided by CPU of the first must reach the limit in each cell. A ratio without a limit compares different
  * work: an instance against the result of `JSON.parse`, an iterator against a callback of another client.
  */
-const BARS = [
+const LIMITS = [
   ['generated client', 'eventsource-client + Ajv', 1],
   ['generated client, validate: false', 'eventsource-client + instances', 1],
   ['generated client, validate: false', 'eventsource-client'],
@@ -234,7 +234,7 @@ async function measure(cell, index) {
   return runs
 }
 
-/** @returns whether each bar is met */
+/** @returns whether each limit is met */
 function report({ size, batch, events }, runs) {
   const micros = Object.fromEntries(
     Object.entries(runs).map(([name, values]) => [name, median(values) / events]),
@@ -253,14 +253,14 @@ function report({ size, batch, events }, runs) {
   for (const [stage, time] of Object.entries(stages)) {
     console.log(`    ${stage.padEnd(20)} ${time.toFixed(2)} µs`)
   }
-  return BARS.map(([ours, theirs, bar]) => {
+  return LIMITS.map(([ours, theirs, limit]) => {
     const ratio = median(runs[theirs].map((time, n) => time / runs[ours][n]))
     const text = `${ours} against ${theirs}: ${ratio.toFixed(2)}`
-    const isMet = bar === undefined || ratio >= bar
+    const isMet = limit === undefined || ratio >= limit
     console.log(
-      bar === undefined
+      limit === undefined
         ? `         ${text}`
-        : `  ${isMet ? 'met   ' : 'MISSED'} ${text} (bar ${bar})`,
+        : `  ${isMet ? 'met   ' : 'MISSED'} ${text} (limit ${limit})`,
     )
     return isMet
   }).every(Boolean)

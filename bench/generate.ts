@@ -1,4 +1,4 @@
-// Times of a run for 10, 100 and 1000 channels, by phase: `npm run bench:generate`. Exits with 1 when a bar is missed.
+// Times of a run for 10, 100 and 1000 channels, by phase: `npm run bench:generate`. Exits with 1 when a limit is missed.
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync, type Stats } from 'node:fs'
@@ -192,10 +192,10 @@ function median(values: number[]): number {
 }
 
 /**
- * The bars of a run: what must hold, and what was measured. Phases of one run are compared run by run.
+ * The limits of a run: what must hold, and what was measured. Phases of one run are compared run by run.
  * @param alone runs whose other phases do not share the processors with formatting threads
  */
-function bars(
+function limits(
   hundred: readonly Row[],
   thousand: readonly Row[],
   alone: readonly Row[],
@@ -233,9 +233,11 @@ function report(): void {
     console.log('')
     const [, hundred = [], thousand = []] = groups
     const alone = runsOf(1000, runs, parent, false)
-    for (const [name, value, bar] of bars(hundred, thousand, alone)) {
-      const missed = value > bar
-      console.log(`${missed ? 'MISSED' : 'ok    '}  ${name}: ${value.toFixed(2)} (at most ${bar})`)
+    for (const [name, value, limit] of limits(hundred, thousand, alone)) {
+      const missed = value > limit
+      console.log(
+        `${missed ? 'MISSED' : 'ok    '}  ${name}: ${value.toFixed(2)} (at most ${limit})`,
+      )
       if (missed) process.exitCode = 1
     }
   } finally {

@@ -16,7 +16,7 @@ const client = createClient({
   commandOptions: { timeout: undefined },
 })
 
-/** Both ways as one: publish(text) resolves when Redis has it, receive(callback) is called for each text. */
+/** Both ways as one: publish(text) resolves when Redis has stored it, receive(callback) is called for each text. */
 async function hub() {
   const broker = redisBroker(client)(HUB)
   return {

@@ -187,7 +187,7 @@ const variants = {
     }
   },
 
-  // The floor: no HTTP but for the head of the answer.
+  // The lower limit: no HTTP except for the head of the response.
   rawSockets() {
     const sockets = new Set()
     const server = net.createServer({ noDelay: true }, (socket) => {
@@ -214,7 +214,7 @@ function encode(count, n) {
   return Buffer.from(text)
 }
 
-/** Twice: the second run frees what finalizers of the first have let go. */
+/** Twice: the second run frees objects that the finalizers of the first run have released. */
 function collectGarbage() {
   const collect = globalThis.Bun ? () => globalThis.Bun.gc(true) : globalThis.gc
   collect()

@@ -1,4 +1,4 @@
-// Server CPU per delivered event, beside better-sse and the floor, and memory per idle client; of each host.
+// Server CPU per delivered event, beside better-sse and raw sockets (the lower limit), and memory per idle client; of each host.
 // Run with: npm run bench:server (the rows of Bun need: npm ci --prefix test/compat), or only the hosts: -- hosts
 const { execFileSync, fork } = require('node:child_process')
 const { existsSync } = require('node:fs')
@@ -10,23 +10,23 @@ const IDLE = 2000
 const RUNS = Number(process.env.RUNS ?? 5)
 const TICKS = { 1: 400, 10: 150 }
 const VARIANTS = ['hub', 'hubThroughResponse', 'betterSse', 'sharedWrite', 'rawSockets']
-/** Each host beside better-sse's own adapter; without bars. */
+/** Each host beside better-sse's own adapter; without limits. */
 const HOSTS = ['Node', 'Fastify', 'Fetch', 'Bun']
 const BUN = join(__dirname, '../test/compat/node_modules/bun/bin/bun')
 const MAJOR = Number(process.versions.node.split('.')[0])
 
-// Bars of the design, as ratios: for Node 20, and for Node 24.
-const BARS =
+// Limits of the design, as ratios: for Node 20, and for Node 24.
+const LIMITS =
   MAJOR >= 24 ? { betterSse: { 1: 0.58, 10: 0.22 } } : { betterSse: { 1: 0.52, 10: 0.13 } }
-const RAW_BAR = 1.25
-const THROUGH_BARS = { 1: 0.9, 10: 0.27 }
-const MEMORY_BARS = { heapUsed: 0.6, rss: 0.85 }
+const RAW_LIMIT = 1.25
+const THROUGH_LIMITS = { 1: 0.9, 10: 0.27 }
+const MEMORY_LIMITS = { heapUsed: 0.6, rss: 0.85 }
 
-const answer = async (child) => (await once(child, 'message'))[0]
-const ask = (child, question) => {
-  const answered = answer(child)
+const reply = async (child) => (await once(child, 'message'))[0]
+const request = (child, question) => {
+  const replied = reply(child)
   child.send(question)
-  return answered
+  return replied
 }
 
 async function start(file, args = []) {
@@ -34,12 +34,12 @@ async function start(file, args = []) {
     ? { execPath: BUN, execArgv: [] }
     : { execArgv: ['--expose-gc'] }
   const child = fork(join(__dirname, file), args, options)
-  return { child, first: await answer(child) }
+  return { child, first: await reply(child) }
 }
 
 async function connectTo(port, clients) {
   const { child } = await start('server-clients.js')
-  await ask(child, { open: { port, clients } })
+  await request(child, { open: { port, clients } })
   return child
 }
 
@@ -47,10 +47,10 @@ async function connectTo(port, clients) {
 async function measure({ server, clients }, perTick, ticks) {
   const delivered = ticks * perTick * CLIENTS
   clients.send({ expect: delivered })
-  const done = answer(clients)
-  await ask(server, { run: { ticks, perTick } })
+  const done = reply(clients)
+  await request(server, { run: { ticks, perTick } })
   await done
-  const { cpu } = await ask(server, { stop: true })
+  const { cpu } = await request(server, { stop: true })
   return cpu / delivered
 }
 
@@ -84,9 +84,9 @@ async function cpu(variants) {
 async function memory(variant) {
   const { child, first } = await start('server-process.js', [variant])
   const warm = await connectTo(first.port, 50)
-  const before = await ask(child, { memory: true })
+  const before = await request(child, { memory: true })
   const clients = await connectTo(first.port, IDLE)
-  const after = await ask(child, { memory: true })
+  const after = await request(child, { memory: true })
   for (const each of [child, warm, clients]) each.kill()
   return {
     heapUsed: (after.heapUsed - before.heapUsed) / IDLE,
@@ -98,10 +98,10 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 const fixed = (value) => value.toFixed(2).padStart(7)
 let hasMissed = false
 
-function judge(what, value, bar) {
-  const isMet = value <= bar
+function judge(what, value, limit) {
+  const isMet = value <= limit
   if (!isMet) hasMissed = true
-  console.log(`  ${isMet ? 'met   ' : 'MISSED'} ${what}: ${value.toFixed(3)} (bar ${bar})`)
+  console.log(`  ${isMet ? 'met   ' : 'MISSED'} ${what}: ${value.toFixed(3)} (limit ${limit})`)
 }
 
 /** Prints a row for each host. Memory is of one round: it varies by less than CPU time. */
@@ -135,7 +135,7 @@ async function main() {
   const results = await cpu(VARIANTS)
   for (const perTick of [1, 10]) {
     const runs = results[perTick]
-    // Ratios are taken within a run, where the machine was in one mood.
+    // Each ratio compares values of one run, because the load of the machine differs between runs.
     const ratio = (a, b) => median(runs[a].map((value, run) => value / runs[b][run]))
     console.log(
       `\n${perTick} event(s) per tick, ${CLIENTS} clients, Node ${process.version}, ${RUNS} runs: µs of server CPU per delivered event`,
@@ -146,12 +146,12 @@ async function main() {
         `  ${variant.padEnd(20)} median ${fixed(median(values))}  min ${fixed(Math.min(...values))}  max ${fixed(Math.max(...values))}  to better-sse ${fixed(ratio(variant, 'betterSse'))}`,
       )
     }
-    judge('hub to better-sse', ratio('hub', 'betterSse'), BARS.betterSse[perTick])
-    judge('hub to raw sockets', ratio('hub', 'rawSockets'), RAW_BAR)
+    judge('hub to better-sse', ratio('hub', 'betterSse'), LIMITS.betterSse[perTick])
+    judge('hub to raw sockets', ratio('hub', 'rawSockets'), RAW_LIMIT)
     judge(
       'hub through res.write to better-sse',
       ratio('hubThroughResponse', 'betterSse'),
-      THROUGH_BARS[perTick],
+      THROUGH_LIMITS[perTick],
     )
   }
 
@@ -167,7 +167,7 @@ async function main() {
     console.log(
       `  ${key.padEnd(9)} hub ${Math.round(of('hub'))}  better-sse ${Math.round(of('betterSse'))}`,
     )
-    judge(`${key} to better-sse`, of('hub') / of('betterSse'), MEMORY_BARS[key])
+    judge(`${key} to better-sse`, of('hub') / of('betterSse'), MEMORY_LIMITS[key])
   }
   process.exitCode = hasMissed ? 1 : 0
 }

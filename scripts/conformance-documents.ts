@@ -159,7 +159,7 @@ function compiled(schema: unknown): ValidateFunction | undefined {
   }
 }
 
-/** Undefined where Ajv does not come to an end: a schema that is all of itself. */
+/** Undefined if Ajv does not end, because a schema contains only a reference to itself. */
 function verdict(validate: ValidateFunction, value: unknown): boolean | undefined {
   try {
     return validate(value)
@@ -174,7 +174,7 @@ function instancesOf(schema: unknown, payload: string, validate: ValidateFunctio
     (value) => verdict(validate, value) === true,
   )
   const broken = made.flatMap((value) => [changed(value, random), changed(value, random)])
-  // As JSON has them: without what is undefined.
+  // As JSON: without undefined members.
   return [...made, ...broken].flatMap((value): unknown[] =>
     value === undefined ? [] : [JSON.parse(JSON.stringify(value))],
   )

@@ -37,7 +37,7 @@ async function main() {
     return [pair.slice(0, at), pair.slice(at + 1)]
   })
   const document = readFileSync(path, 'utf8')
-  // Costs a second: after what is cheap to get wrong.
+  // Takes a second, so the arguments are checked first.
   const Generator = require('@asyncapi/generator')
   const generator = new Generator(resolve(__dirname, '..'), resolve(values.output), {
     templateParams: Object.fromEntries(parameters),

@@ -1,4 +1,5 @@
-// Hostile documents by the thousand: `npm run hostile [-- <count> [<seed>]]`. CI runs some hundreds as a test; this is for the night.
+// Generates from thousands of hostile documents: `npm run hostile [-- <count> [<seed>]]`. CI runs some hundreds as a test;
+// this script takes hours.
 import { checkBatch, type Breach } from '../test/security/support/batch'
 
 const BATCH = 40

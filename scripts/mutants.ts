@@ -1,14 +1,14 @@
 import ts from 'typescript'
 
-/** One small change that breaks a rule: what a test has to notice. */
+/** One small change that breaks a rule: a test must detect it. */
 export interface Mutant {
   readonly line: number
-  /** What was done, with the text that it was done to: the same on every machine and while lines move. */
+  /** What was done, with the text that it was done to: the same on every machine, also if lines are added above. */
   readonly name: string
   readonly text: string
 }
 
-/** Calls that a value survives without: escapes, filters, normalization. */
+/** Calls that can be removed without a type error: escapes, filters, normalization. */
 const DROPPED_CALLS = new Set([
   'replace',
   'replaceAll',

@@ -34,7 +34,7 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'pipeline/render/engine.ts': ['test/pipeline/render/engine'],
 }
 
-/** A mutant that loops is found out by the clock. */
+/** A mutant whose tests do not end counts as detected after this time, ms. */
 const TIME_LIMIT = 60_000
 
 const root = join(__dirname, '..')
@@ -53,27 +53,27 @@ async function main(): Promise<void> {
       mutantsOf(readFileSync(join(root, path), 'utf8')).map((mutant) => ({ path, tests, mutant })),
     )
   const copies = Array.from({ length: Math.min(2, availableParallelism()) }, copyProject)
-  const survivors: Job[] = []
+  const undetected: Job[] = []
   const queue = [...jobs]
   try {
     await Promise.all(
       copies.map(async (copy) => {
         for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-          if (!(await isKilled(copy, job))) survivors.push(job)
+          if (!(await isDetected(copy, job))) undetected.push(job)
         }
       }),
     )
   } finally {
     for (const copy of copies) rmSync(copy, { recursive: true, force: true })
   }
-  report(jobs, survivors)
+  report(jobs, undetected)
 }
 
-function report(jobs: readonly Job[], survivors: readonly Job[]): void {
-  for (const { path, mutant } of survivors) console.log(`${path}:${mutant.line}: ${mutant.name}`)
-  const killed = jobs.length - survivors.length
-  console.log(`${jobs.length} mutants, ${killed} killed, ${survivors.length} alive`)
-  if (survivors.length > 0) process.exitCode = 1
+function report(jobs: readonly Job[], undetected: readonly Job[]): void {
+  for (const { path, mutant } of undetected) console.log(`${path}:${mutant.line}: ${mutant.name}`)
+  const detected = jobs.length - undetected.length
+  console.log(`${jobs.length} mutants, ${detected} detected, ${undetected.length} undetected`)
+  if (undetected.length > 0) process.exitCode = 1
 }
 
 /** A checkout of its own: the working tree is not touched. */
@@ -90,7 +90,7 @@ function copyProject(): string {
   return copy
 }
 
-async function isKilled(copy: string, { path, tests, mutant }: Job): Promise<boolean> {
+async function isDetected(copy: string, { path, tests, mutant }: Job): Promise<boolean> {
   const place = join(copy, path)
   const original = readFileSync(place, 'utf8')
   writeFileSync(place, mutant.text)

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Checks what `npm pack` would publish: all that a run needs, and nothing else; and that nothing of what users install
-// along with it runs a script while it is installed.
+// Checks what `npm pack` would publish: everything that the generator needs, and nothing else. Also checks that no
+// dependency runs a script during installation.
 const { execFileSync } = require('node:child_process')
 const { existsSync, readdirSync, readFileSync } = require('node:fs')
 const { join, sep } = require('node:path')

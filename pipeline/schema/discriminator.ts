@@ -47,7 +47,7 @@ function readMapping(mapping: unknown): ReadonlyMap<string, readonly string[]> {
 /**
  * Values of the discriminating property in each alternative; an empty list where the alternative has constants itself.
  *
- * A schema that `mapping` does not have is called by its name. Without `mapping`, documents often break this
+ * If `mapping` has no entry for a schema, its value is the name of the schema. Without `mapping`, documents often break this
  * rule, and a wrong constant would refuse every message, so the names count only if examples have them.
  * @param names of the schemas, undefined for a schema in place
  * @returns undefined if the values are unknown

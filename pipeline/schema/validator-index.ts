@@ -100,7 +100,7 @@ export class ValidatorIndex {
     )
   }
 
-  /** Only one alternative that accepts everything, beside alternatives that accept nothing, accepts everything. */
+  /** `oneOf` accepts everything only if exactly one alternative is possible (not `false`) and accepts everything. */
   #restrictsOneOf(alternatives: readonly Schema[]): boolean {
     const possible = alternatives.filter((schema) => schema !== false)
     const [first] = possible
@@ -120,7 +120,6 @@ function isAnyDefined(...values: readonly unknown[]): boolean {
   return values.some((value) => value !== undefined)
 }
 
-/** Modules that a schema references. */
 export function referencedModules(schema: Schema, found = new Set<string>()): Set<string> {
   if (typeof schema === 'boolean') return found
   if (isReference(schema)) return found.add(schema.reference)

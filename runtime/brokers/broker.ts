@@ -33,7 +33,7 @@ export interface BrokerPosition {
 /** Interface of a hub for its broker. No member throws. All may be called at any time between `open` and `close`. */
 export interface BrokerSink {
   /**
-   * The newest events, in order and without a hole: at the start, and after a `reset` if the broker can read back. Events
+   * The newest events, in order, with none missing in between: at the start, and after a `reset` if the broker can read back. Events
    * that were delivered before may be repeated.
    * @param position the newest id, if there are no events but the broker has it: clients receive it as their first
    * `Last-Event-ID`

@@ -23,7 +23,7 @@ export interface FetchTransportOptions extends RequestOptions {
   readonly share?: ConnectionSharing
 }
 
-/** Failures that another attempt may not have (RFC 9110 §15.5.9 and §15.6, RFC 8470, RFC 6585). */
+/** Statuses after which another attempt may succeed (RFC 9110 §15.5.9 and §15.6, RFC 8470, RFC 6585). */
 export const RETRYABLE_STATUS = /^(408|425|429|5..)$/
 
 /** Minimum time to wait for the headers, ms: a short heartbeat interval does not limit response latency. */

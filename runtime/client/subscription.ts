@@ -60,7 +60,7 @@ export function subscribe<Events, Params>(
   }
 
   const end = (): void => close()
-  // The type checker does not see the properties that `Object.defineProperties` adds.
+  // TypeScript does not type the properties that `Object.defineProperties` adds.
   const subscription = Object.defineProperties(end, {
     close: { value: end },
     closed: { value: session.closed },

@@ -194,7 +194,7 @@ export class History {
     )
   }
 
-  /** An id that changes when this process has lost track of the newest ids of addresses. */
+  /** An id that changes when this process no longer has the newest id of every address. */
   get floor(): string {
     return this.#lastEventIds.floor
   }

@@ -11,12 +11,12 @@ export interface RoomOwner {
   /** A gap was reported to a client; `events` is the number of lost events, 0 if it is unknown. */
   onMissed(room: Room, events: number): void
   /**
-   * A client reads slower than events are published. With `skipped`: it has caught up, and that many events were skipped.
+   * A client reads slower than events are published. With `skipped`: the client has caught up, and `conflate` skipped that
+   * many events.
    */
   onSlow(room: Room, skipped?: number): void
   /** A client that was behind has all events. */
   onCaughtUp(client: HubClient): void
-  /** Writing to a connection threw an error. */
   onWriteError(connection: Connection, error: unknown): void
   onEmpty(room: Room): void
   /** Calls `room.sendSnapshot` for the client, or ends its connection. */
@@ -212,7 +212,7 @@ export class Room implements ClientOwner {
     this.#owner.onCaughtUp(client)
   }
 
-  /** Whether the room has ended, and clients could have received that. */
+  /** Whether the room has ended, and the event that ended it was sent to the live clients. */
   #hasEnded(): boolean {
     const { roomEnd } = this.#log
     return roomEnd !== undefined && roomEnd.number < this.#flushedTo

@@ -79,7 +79,8 @@ export class ActiveRun {
     } catch (caught) {
       error = caught ?? new Error('the producer failed without an error')
     }
-    // A refused writer has nothing to seal; the producer's own error after that is how it ends.
+    // If the log refused the writer, the run is sealed already. An error that the producer throws after that is a result of
+    // the abort.
     const reason: unknown = signal.aborted ? signal.reason : error
     const isSealed = await this.#writer.seal(end, last, sealTimeout)
     if (reason !== undefined && !(reason instanceof RunRefusedError)) onError(reason)

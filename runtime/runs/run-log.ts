@@ -55,8 +55,7 @@ export interface RunBatch {
 /**
  * The logs of the runs of one channel. The events of a run have the numbers 1, 2, 3 …; a log is open, then sealed.
  *
- * A rejected promise means that the log was not reachable, so the call may or may not have taken effect. Every call can be
- * repeated.
+ * A rejected promise means that the log was not reachable. The call may have taken effect. Every call can be repeated.
  */
 export interface RunLog {
   /**
@@ -139,7 +138,7 @@ export function sizeOf({ event, data }: RunEvent): number {
 /** A run was ended because it reached `maxRunBytes` or `maxRunTime`. */
 export class RunLimitError extends Error {
   override readonly name = 'RunLimitError'
-  /** The option that names the limit. */
+  /** The option whose limit was reached. */
   readonly limit: 'maxRunBytes' | 'maxRunTime'
 
   constructor(run: string, limit: 'maxRunBytes' | 'maxRunTime', value: number) {

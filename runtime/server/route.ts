@@ -8,7 +8,7 @@ export type RoutedChannel<Params> = Pick<
   'address' | 'parameters' | 'moreSpecific' | 'queryConstants'
 >
 
-/** Decoded and validated parameters of a path, and the room they name. */
+/** Decoded and validated parameters of a path, and the address of the room with these values. */
 export interface ParsedPath<Params> {
   readonly parameters: Params
   readonly address: string

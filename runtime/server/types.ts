@@ -59,7 +59,7 @@ export type RequireAuthorize<Options extends { authorize?: unknown }> = Options 
   Required<Pick<Options, 'authorize'>>
 
 /**
- * Options of both kinds of server. `Req` is the request as the functions receive it, `Auth` the credentials for the
+ * Common options of callbacks, hubs and runs. `Req` is the request as the functions receive it, `Auth` the credentials for the
  * channel's security schemes, `User` the object that `authorize` returned. Times are in ms.
  */
 export interface CommonServerOptions<Params, Req, Auth = PresentedCredentials, User = true> {
@@ -93,7 +93,7 @@ export interface CommonServerOptions<Params, Req, Auth = PresentedCredentials, U
    * Time after which a stream ends, minus up to a quarter, so that clients redistribute over the servers. Default 0: never.
    */
   maxDuration?: number
-  /** Reconnection time after the end of a stream, plus up to a half. Default 1000. */
+  /** Reconnection time after the end of a stream, plus a random share of up to half of it. Default 1000. */
   retry?: number
   /** Time at the end of a stream for clients that do not read, and for sockets that they keep open. Default 5000. */
   closeTimeout?: number

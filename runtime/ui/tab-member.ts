@@ -320,7 +320,7 @@ export function joinTabs({
     return output.drained()
   }
 
-  /** Without an event, the only sign that the server has sent its first events is that it is silent. */
+  /** Without an event id, only a pause shows that the server has sent its first events. */
   function waitForSilence(): void {
     clearTimeout(silenceTimer)
     if (received !== '' || isAlone) return

@@ -1,6 +1,6 @@
 import type { Frame } from './tab-frames'
 
-/** A tab has no leader, checks that its leader is alive, or has lost frames. */
+/** A tab has no leader, checks that its leader responds, or has lost frames. */
 export interface JoinMessage {
   readonly type: 'join'
   readonly from: string
@@ -14,7 +14,7 @@ export interface JoinMessage {
 /** Messages of a leader. Tabs ignore those with an older epoch. */
 export type LeaderMessage = { readonly epoch: number } & (
   | {
-      /** The leader is alive. The first message of an epoch: tabs answer with their positions. */
+      /** The leader responds. The first message of an epoch: tabs answer with their positions. */
       readonly type: 'state'
       /** The last event ID of the stream; undefined if the stream is not open. */
       readonly id: string | undefined

@@ -144,7 +144,7 @@ export class RedisConnection {
       active.isReady = true
       return client
     }
-    // Starts one turn later: `active` is not assigned before.
+    // `connect` starts in a microtask because it reads `active`, which is assigned after this expression.
     const active: ActiveConnection = { ready: Promise.resolve().then(connect), isReady: false }
     this.#active = active
     return active

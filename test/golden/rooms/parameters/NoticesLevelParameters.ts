@@ -13,7 +13,7 @@ export interface NoticesLevelParameters {
   level: "info" | "warning";
 }
 
-/** The same, as a caller passes them: what has a default may be left out. */
+/** The parameters as a caller passes them. Those with a default are optional. */
 export interface NoticesLevelParametersInput {
   level?: "info" | "warning";
 }

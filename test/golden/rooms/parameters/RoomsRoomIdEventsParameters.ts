@@ -14,7 +14,7 @@ export interface RoomsRoomIdEventsParameters {
   roomId: string;
 }
 
-/** The same, as a caller passes them. */
+/** The parameters as a caller passes them. */
 export type RoomsRoomIdEventsParametersInput = RoomsRoomIdEventsParameters;
 
 export const RoomsRoomIdEventsParameters: ParametersModel<

@@ -26,7 +26,7 @@ export interface RoomsRoomIdEventsQuery {
   limit?: number;
 }
 
-/** The same, as a caller passes them. */
+/** The parameters as a caller passes them. */
 export type RoomsRoomIdEventsQueryInput = RoomsRoomIdEventsQuery;
 
 export const RoomsRoomIdEventsQuery: QueryModel<

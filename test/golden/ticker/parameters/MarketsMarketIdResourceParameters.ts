@@ -21,7 +21,7 @@ export interface MarketsMarketIdResourceParameters {
   resource: "trades" | "quotes";
 }
 
-/** The same, as a caller passes them. */
+/** The parameters as a caller passes them. */
 export type MarketsMarketIdResourceParametersInput =
   MarketsMarketIdResourceParameters;
 

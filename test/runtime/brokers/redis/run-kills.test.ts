@@ -25,7 +25,7 @@ const KINDS = [
   'stop',
 ] as const
 
-/** Fails with an explanation if a promise does not settle: a guard against hanging, not a bar. */
+/** Fails with an explanation if a promise does not settle: a guard against hanging, not a requirement. */
 async function within(promise: Promise<unknown>, explain: () => string): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

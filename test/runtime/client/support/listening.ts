@@ -1,4 +1,4 @@
-/** Maximum time that a condition may take, ms: a guard against hanging, not a bar. */
+/** Maximum time that a condition may take, ms: a guard against hanging, not a requirement. */
 const LIMIT = 90_000
 
 export interface Listening {
