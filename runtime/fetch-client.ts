@@ -126,12 +126,12 @@ function buildSessionConfig<Events, Params>(
     const request = createRequest?.(channel, options, options.validate ?? validate, url)
     const lastEventId = request?.resumption.lastEventId ?? options.lastEventId ?? ''
     const numbers = { idleTimeout, maxBuffered, maxEventBytes, ...reconnect }
-    for (const [option, value] of Object.entries(numbers)) {
-      if (value !== undefined && !(value >= 0))
-        throw new TypeError(`Option ${option}: ${value} is not a number from 0`)
+    for (const [option, value = 0] of Object.entries(numbers)) {
+      // Also refuses NaN.
+      if (!(value >= 0)) throw new TypeError(`Option ${option} must be at least 0, found ${value}`)
     }
     if (!isSendableId(lastEventId)) {
-      throw new TypeError('Option lastEventId: not valid in HTTP')
+      throw new TypeError('Option lastEventId is not valid in HTTP')
     }
     const find = createMessageFinder(channel, options.eventTypes)
     const detectEnd = detectEndOf({ ...channel, ...request }, find, options.endOn)

@@ -106,6 +106,6 @@ function serve<Info extends RouteInfo<Request>>(
     return exchange.answer
   }
   const exchange = new FetchExchange(request, url, url.pathname)
-  sendProblem(exchange, { status: 404, detail: 'there is nothing at this address' })
+  sendProblem(exchange, { status: 404, detail: 'no channel has this address' })
   return exchange.answer
 }

@@ -94,7 +94,7 @@ function checkedValues(
       const location = error === undefined || error.pointer === '' ? '' : ` at ${error.pointer}`
       throw new ParameterError(
         name,
-        `parameter "${name}" should be ${error?.expected ?? 'something else'}${location}, found ${error?.found ?? 'something else'}`,
+        `parameter "${name}"${location} must be ${error?.expected ?? 'something else'}, found ${error?.found ?? 'something else'}`,
       )
     }
     entries.push([name, value])

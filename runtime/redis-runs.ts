@@ -42,7 +42,7 @@ export function redisRuns(
   for (const [name, value] of Object.entries({ lease, timeout })) {
     if (Number.isSafeInteger(value) && value > 0) continue
     throw new TypeError(
-      `redisRuns: ${name} must be a whole number of ms greater than 0, not ${String(value)}`,
+      `redisRuns: ${name} must be a whole number of ms greater than 0, found ${String(value)}`,
     )
   }
   const isCluster = 'nodeClient' in client

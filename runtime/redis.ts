@@ -144,6 +144,6 @@ function checkOption(name: string, value: unknown): void {
   const least = name === 'maxAge' ? 0 : 1
   if (Number.isSafeInteger(value) && Number(value) >= least) return
   throw new TypeError(
-    `redisBroker: ${name} must be a whole number of at least ${least}, not ${String(value)}`,
+    `redisBroker: ${name} must be a whole number of at least ${least}, found ${String(value)}`,
   )
 }

@@ -23,7 +23,7 @@ const PROTOCOL = 1
  */
 export function shareTabs({ scope }: ShareOptions): ConnectionSharing {
   if (!scope)
-    throw new TypeError('Option scope of shareTabs: is empty. Set it to the id of the user.')
+    throw new TypeError('Option scope of shareTabs is empty; set it to the id of the user')
   return {
     scope,
     share: (send) => async (target, options, lastEventId, signal) => {

@@ -39,7 +39,7 @@ export function standardSchema<Input, Output>(
         ? { value: create(value as Input) }
         : {
             issues: result.errors.map(({ pointer, expected, found }) => ({
-              message: `expected ${expected}, found ${found}`,
+              message: `must be ${expected}, found ${found}`,
               // The segments of a JSON pointer (RFC 6901 §4).
               path: pointer
                 .split('/')

@@ -62,7 +62,7 @@ export function readArguments(argv: readonly string[], { generator }: Package): 
     if (parameters.has(name)) continue
     const guess = closestMatch(name, [...parameters.keys()])
     throw new UsageError(
-      `there is no parameter "${name}"${guess === undefined ? '' : `; did you mean "${guess}"?`}`,
+      `there is no parameter "${name}"${guess === undefined ? '' : ` (did you mean "${guess}"?)`}`,
     )
   }
   const action = values.help ? 'help' : values.version ? 'version' : 'generate'
@@ -118,7 +118,7 @@ function expand(
   if (name === undefined && !Object.hasOwn(OPTIONS, flag)) {
     const guess = closestMatch(flag, [...flags.keys(), ...Object.keys(OPTIONS)])
     throw new UsageError(
-      `there is no option "--${flag}"${guess === undefined ? '' : `; did you mean "--${guess}"?`}`,
+      `there is no option "--${flag}"${guess === undefined ? '' : ` (did you mean "--${guess}"?)`}`,
     )
   }
   const isSwitch = name !== undefined && parameters.get(name)?.default === 'false'

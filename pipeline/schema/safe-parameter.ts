@@ -61,7 +61,7 @@ function safePattern(node: SchemaNode, changes: Set<string>): SchemaNode {
   if (risk === 'polynomial') {
     if ((node.maxLength ?? Infinity) <= MAX_LENGTH) return node
     changes.add(
-      `values above ${MAX_LENGTH} characters are refused, because the pattern is slow on long text; add maxLength`,
+      `values longer than ${MAX_LENGTH} characters are refused, because the pattern is slow on long text; add maxLength`,
     )
     return { ...node, maxLength: MAX_LENGTH }
   }

@@ -67,7 +67,7 @@ function reportOneAddress(
 ): void {
   const places = new Intl.ListFormat('en').format(routes.map(({ place }) => place))
   diagnostics.note(
-    `${places} have one address, "${address}": the server serves only the first registered channel. Give each channel a query parameter with a different constant ("bindings.http.query")`,
+    `${places} have the same address, "${address}"; the server serves only the channel that is registered first. Give each channel a query parameter with a different constant ("bindings.http.query")`,
   )
 }
 

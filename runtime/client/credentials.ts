@@ -68,7 +68,7 @@ function credentialApplier(
   if (scheme === undefined || typeof value !== 'string') {
     const problem =
       scheme === undefined ? 'is not a security scheme of this channel' : EXPECTED_CREDENTIAL
-    throw new EventSourceError('configuration', `Option auth: "${id}" ${problem}.`)
+    throw new EventSourceError('configuration', `Option auth: "${id}" ${problem}`)
   }
   return ({ url, headers }) => {
     if (scheme.type !== 'apiKey') headers.set('Authorization', authorizationOf(value))

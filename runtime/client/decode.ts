@@ -26,10 +26,8 @@ export function createMessageFinder<Events, Params>(
   for (const [name, type] of Object.entries({ ...aliases, ...eventTypes })) {
     const event = byType.get(type)
     if (!event) {
-      const types = [...byType.keys()].join('", "')
-      throw new TypeError(
-        `Option eventTypes: "${type}" is not a message of the channel. Use one of "${types}".`,
-      )
+      const types = [...byType.keys()].join(', ')
+      throw new TypeError(`Option eventTypes: "${type}" is not one of ${types}`)
     }
     byName.set(name, event)
   }
@@ -79,7 +77,7 @@ export function createDecoder<Events, Params>(
       return errorDetails(id, cause)
     }
   }
-  // Only here a name of the stream becomes a key of `Events`: the descriptors pair names with models.
+  // The cast is safe: each descriptor pairs a name of the stream with the model of that key of `Events`.
   return decode as Decode<Events>
 }
 

@@ -79,7 +79,7 @@ export class EventSourceTransport implements Transport {
     headers.forEach((_value, name) => {
       throw new EventSourceError(
         'configuration',
-        `Option auth: EventSource cannot send the header ${name}.`,
+        `Option auth: EventSource cannot send the header ${name}`,
       )
     })
     const EventSource = this.#options.EventSource ?? (await loadEventSource())

@@ -34,12 +34,14 @@ export function requestWithBody<Body>({
     const resumption = createResumption(options, url)
     const { method = 'POST', events, sentinels = [] } = channel
     if (body === undefined && isRequired && resumption.location === undefined)
-      throw new TypeError('Option body: is missing')
+      throw new TypeError('Option body is missing')
     if (body !== undefined && validate) {
       const result = model.validate(body)
       if (!result.valid) {
         const [{ pointer = '', expected = '', found = '' } = {}] = result.errors
-        throw new TypeError(`Option body: ${pointer || 'it'} must be ${expected}, not ${found}`)
+        throw new TypeError(
+          `Option body${pointer && ` at ${pointer}`} must be ${expected}, found ${found}`,
+        )
       }
     }
     const isDeclared = sentinels.length > 0
@@ -142,7 +144,7 @@ export function createResumption(
     location = new URL(resume.location, target)
     if (!isAllowed(location)) {
       throw new TypeError(
-        `Option resume: ${location.origin} is another origin, and resumeOrigins does not list it`,
+        `Option resume has another origin, ${location.origin}; add it to resumeOrigins`,
       )
     }
   }

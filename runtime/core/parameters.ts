@@ -91,6 +91,6 @@ function encodeValue(name: string, values: Readonly<Record<string, string>>): st
   try {
     return encodeURIComponent(value)
   } catch {
-    throw new ParameterError(name, `parameter "${name}" holds a lone surrogate`)
+    throw new ParameterError(name, `parameter "${name}" contains a lone surrogate`)
   }
 }

@@ -256,5 +256,5 @@ function sendNoContent(exchange: Exchange): void {
 
 function checkLimit(name: string, value: number | undefined): void {
   if (value === undefined || value > 0) return
-  throw new TypeError(`history.${name} must be greater than 0, not ${String(value)}`)
+  throw new TypeError(`history.${name} must be greater than 0, found ${String(value)}`)
 }

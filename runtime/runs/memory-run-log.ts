@@ -38,7 +38,7 @@ export interface MemoryRunsOptions {
 /** Keeps the runs of one process in its memory. The runs end with the process. */
 export function memoryRuns({ maxBytes = 256 * 1024 * 1024 }: MemoryRunsOptions = {}): RunBroker {
   if (!(maxBytes > 0)) {
-    throw new TypeError(`memoryRuns: maxBytes must be greater than 0, not ${String(maxBytes)}`)
+    throw new TypeError(`memoryRuns: maxBytes must be greater than 0, found ${String(maxBytes)}`)
   }
   return (settings) => new MemoryRunLog(settings, maxBytes)
 }

@@ -29,11 +29,11 @@ export function readLimits(name: string, options: Partial<RunLimits>): RunLimits
   const limits = { retention, maxRunTime, maxRunBytes, maxRuns, maxRunsPerKey, maxBodyBytes }
   for (const [option, value] of Object.entries({ ...limits, drainTimeout: drainTimeout + 1 })) {
     if (value > 0) continue
-    throw new TypeError(`${name}: ${option} must be a number greater than 0, not ${String(value)}`)
+    throw new TypeError(`${name}: ${option} must be a number greater than 0, found ${String(value)}`)
   }
   for (const [option, value] of Object.entries({ maxRunTime, drainTimeout })) {
     if (value <= MAX_TIMER) continue
-    throw new TypeError(`${name}: ${option} must be at most ${MAX_TIMER} ms, not ${value}`)
+    throw new TypeError(`${name}: ${option} must be at most ${MAX_TIMER} ms, found ${value}`)
   }
   return { ...limits, drainTimeout }
 }

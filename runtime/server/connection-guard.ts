@@ -179,7 +179,7 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
   #negotiate(exchange: Exchange<Raw>, streamOptions: StreamOptions): boolean {
     const { request, response } = exchange
     if (!acceptsMediaType(request.header('accept'), 'text/event-stream')) {
-      sendProblem(exchange, { status: 406, detail: 'this address answers text/event-stream' })
+      sendProblem(exchange, { status: 406, detail: 'this address sends text/event-stream only' })
       return false
     }
     if (request.method !== 'HEAD') return true
@@ -207,7 +207,7 @@ function rejectCredentials(exchange: Answerable, status: 401 | 403, challenge: s
   }
   const detail =
     status === 401
-      ? 'valid credentials are needed'
+      ? 'valid credentials are required'
       : 'these credentials do not give access to this address'
   sendProblem(exchange, { status, detail })
 }
@@ -224,7 +224,7 @@ export function rejectTemporarily(exchange: Answerable, status: 503 | 429): void
 
 function checkDuration(name: string, value: number): void {
   if (Number.isFinite(value) && value >= 0) return
-  throw new TypeError(`${name} must be a number of milliseconds, not ${String(value)}`)
+  throw new TypeError(`${name} must be a number of milliseconds, found ${String(value)}`)
 }
 
 /** Counts connections in total and by key. */

@@ -14,7 +14,7 @@ export function dispatch<Raw>(
     if (exchange.isAnswered) return
     // A callback that calls `next()` declines the request.
     if (error === undefined || error === null) {
-      sendProblem(exchange, { status: 404, detail: 'there is nothing at this address' })
+      sendProblem(exchange, { status: 404, detail: 'no channel has this address' })
     } else {
       sendProblem(exchange, { status: 500, detail: 'the server failed' })
     }
@@ -30,7 +30,7 @@ export function dispatch<Raw>(
   } else {
     const allowed = methods.join(', ')
     exchange.response.setHeader('Allow', allowed)
-    sendProblem(exchange, { status: 405, detail: `this address answers ${allowed}` })
+    sendProblem(exchange, { status: 405, detail: `this address accepts only ${allowed}` })
   }
 }
 

@@ -10,7 +10,7 @@ export class InvalidMessageError extends TypeError {
   constructor(event: string, errors: readonly ValidationError[]) {
     const reasons = errors.map(
       ({ pointer, expected, found }) =>
-        `${pointer === '' ? 'the message' : pointer} must be ${expected}, not ${found}`,
+        `${pointer === '' ? 'the message' : pointer} must be ${expected}, found ${found}`,
     )
     super(`event ${JSON.stringify(event)} was not sent: ${reasons.join('; ')}`)
     this.event = event

@@ -173,7 +173,7 @@ class FetchConnection extends Connection {
 
   destroy(): void {
     // The client does not receive the error: the host aborts the response.
-    this.#controller?.error(new Error('the event stream was broken off'))
+    this.#controller?.error(new Error('the event stream was aborted'))
     if (!this.isAnswered) rejectTemporarily(this.#exchange, 503)
     this.#onDisconnect()
   }

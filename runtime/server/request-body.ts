@@ -119,7 +119,7 @@ function isTextType(type: string): boolean {
   return type.startsWith('text/')
 }
 
-/** Converts a body that middleware has read back to text. */
+/** Converts a body back to text if middleware has parsed it. */
 function textOf<B>(parsed: unknown, { contentType }: BodyDescriptor<B>): string {
   if (parsed === undefined) return ''
   if (parsed instanceof Uint8Array) return new TextDecoder().decode(parsed)
@@ -141,7 +141,7 @@ function decode<B>(text: string, { model, contentType }: BodyDescriptor<B>): B {
   const place = error?.pointer === '' || error === undefined ? 'the body' : error.pointer
   throw new BodyError(
     400,
-    `${place} must be ${error?.expected ?? 'something else'}, not ${error?.found ?? 'this'}`,
+    `${place} must be ${error?.expected ?? 'something else'}, found ${error?.found ?? 'something else'}`,
     error?.pointer ?? '',
   )
 }

@@ -42,7 +42,7 @@ export function encodeEvent({ data, event, id, retry }: WireFields): string {
 /** @throws TypeError */
 export function encodeRetry(ms: number): string {
   if (!Number.isSafeInteger(ms) || ms < 0) {
-    throw new TypeError(`retry must be a whole number of milliseconds, not ${String(ms)}`)
+    throw new TypeError(`retry must be a whole number of milliseconds, found ${String(ms)}`)
   }
   return `retry: ${ms}\n`
 }
@@ -50,7 +50,7 @@ export function encodeRetry(ms: number): string {
 /** @throws TypeError */
 export function encodeField(field: 'event' | 'id', value: string): string {
   if (typeof value !== 'string' || /[\r\n\0]/.test(value)) {
-    throw new TypeError(`${field} must be one line without NUL, not ${JSON.stringify(value)}`)
+    throw new TypeError(`${field} must be one line without NUL, found ${JSON.stringify(value)}`)
   }
   return `${field}: ${value}\n`
 }

@@ -142,12 +142,12 @@ describe('a wrong call exits with 2 and names the remedy', () => {
     [
       'an unknown option',
       [ROOMS, '--sides=client'],
-      'there is no option "--sides"; did you mean "--side"?',
+      'there is no option "--sides" (did you mean "--side"?)',
     ],
     [
       'an unknown parameter',
       [ROOMS, '-o', 'x', '-p', 'sides=client'],
-      'there is no parameter "sides"; did you mean "side"?',
+      'there is no parameter "sides" (did you mean "side"?)',
     ],
     [
       'a parameter without a value',

@@ -140,11 +140,11 @@ describe.each(hosts)('The query of a request under %s', (host, serve) => {
 
   test.each([
     ['', 'limit', 'parameter "limit" is missing'],
-    ['&limit=500', 'limit', 'parameter "limit" should be at most 100, found 500'],
-    ['&limit=many', 'limit', 'parameter "limit" should be an integer, found "many"'],
-    ['&limit=1&tags=x', 'tags', 'parameter "tags" should be an integer at /0, found "x"'],
-    ['&limit=1&filter=[1]', 'filter', 'parameter "filter" should be an object, found "[1]"'],
-    ['&limit=1&order=up', 'order', 'parameter "order" should be one of "asc", "desc", found "up"'],
+    ['&limit=500', 'limit', 'parameter "limit" must be at most 100, found 500'],
+    ['&limit=many', 'limit', 'parameter "limit" must be an integer, found "many"'],
+    ['&limit=1&tags=x', 'tags', 'parameter "tags" at /0 must be an integer, found "x"'],
+    ['&limit=1&filter=[1]', 'filter', 'parameter "filter" must be an object, found "[1]"'],
+    ['&limit=1&order=up', 'order', 'parameter "order" must be one of "asc", "desc", found "up"'],
   ])('with the rest %j is answered with 400', async (rest, parameter, detail) => {
     const response = await get(`/feeds/a?mode=rows${rest}`)
     expect(response.status).toBe(400)

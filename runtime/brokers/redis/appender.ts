@@ -182,5 +182,5 @@ function notAcknowledged(error: unknown): RedisError {
   const reason = error instanceof Error ? error.message : String(error)
   return error instanceof RedisError && error.outcome === 'refused'
     ? new RedisError(`the event was not published: ${reason}`, 'refused', error)
-    : new RedisError(`the event may or may not be published: ${reason}`, 'unknown', error)
+    : new RedisError(`the event may have been published: ${reason}`, 'unknown', error)
 }

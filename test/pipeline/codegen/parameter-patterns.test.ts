@@ -54,7 +54,7 @@ describe('the pattern of a parameter', () => {
     expect(() => check({ id: 'b' })).toThrow('"id"')
     expect(() => check({ id: `${id}a` })).toThrow('at most 256 characters')
     expect(reports).toContainEqual(
-      expect.stringContaining('values above 256 characters are refused'),
+      expect.stringContaining('values longer than 256 characters are refused'),
     )
   })
 

@@ -57,8 +57,8 @@ test('all that is wrong with a value is an issue with its path', async () => {
     lines: [{ 'a/b': 1 }, {}, 3],
   })
   expect(result.issues).toEqual([
-    { message: 'expected a value, found nothing', path: ['lines', '1', 'a/b'] },
-    { message: 'expected an object, found 3', path: ['lines', '2'] },
+    { message: 'must be a value, found nothing', path: ['lines', '1', 'a/b'] },
+    { message: 'must be an object, found 3', path: ['lines', '2'] },
   ])
 })
 

@@ -8,21 +8,21 @@ function route(name: string, address: string, constants: Route['constants'] = []
 function notesOf(...routes: Route[]): readonly string[] {
   const diagnostics = new Diagnostics()
   compareRoutes(routes, diagnostics)
-  return diagnostics.notes.map((note) => note.replace(/:.*/, ''))
+  return diagnostics.notes.map((note) => note.replace(/[:;].*/, ''))
 }
 
 test('channels with one address have one note', () => {
   expect(notesOf(route('a', 'x'), route('b', 'y'), route('c', 'X'), route('d', '/x/'))).toEqual([
-    'channel "a", channel "c", and channel "d" have one address, "x"',
+    'channel "a", channel "c", and channel "d" have the same address, "x"',
   ])
 })
 
 test('channels that the query distinguishes are not in the note of the others', () => {
   const [one, two] = [[{ name: 'k', value: '1' }], [{ name: 'k', value: '2' }]]
   const routes = [route('a', 'x', one), route('b', 'x', two), route('c', 'x', one)]
-  expect(notesOf(...routes)).toEqual(['channel "a" and channel "c" have one address, "x"'])
+  expect(notesOf(...routes)).toEqual(['channel "a" and channel "c" have the same address, "x"'])
   expect(notesOf(...routes, route('d', 'x'))).toEqual([
-    'channel "a", channel "c", and channel "d" have one address, "x"',
-    'channel "b" and channel "d" have one address, "x"',
+    'channel "a", channel "c", and channel "d" have the same address, "x"',
+    'channel "b" and channel "d" have the same address, "x"',
   ])
 })

@@ -21,7 +21,7 @@ async function generated(document: string, parameters: Record<string, string>): 
 
 /** Texts of functions that only some channels need, in modules that every channel needs. */
 const OPTIONAL = {
-  expandAddress: 'holds a lone surrogate',
+  expandAddress: 'contains a lone surrogate',
   checkPayload: 'does not match its schema',
   recognizeEvent: 'matches no message of the channel',
   expandServerUrl: 'server variable ',

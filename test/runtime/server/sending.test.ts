@@ -77,7 +77,7 @@ describe('sendEvent', () => {
   it.each<[string, RegExp, (send: RoomSend) => Promise<boolean>]>([
     [
       'breaks its schema',
-      /\/user must be a string, not 5/,
+      /\/user must be a string, found 5/,
       (send) => send({ user: 5 as never }, { event: 'left' }),
     ],
     [

@@ -13,7 +13,7 @@ describeRedis('The Redis log of runs', () => {
 
   it('refuses options that are no times', () => {
     expect(() => redisRuns(redis.client(), { lease: 0 })).toThrow(
-      'redisRuns: lease must be a whole number of ms greater than 0, not 0',
+      'redisRuns: lease must be a whole number of ms greater than 0, found 0',
     )
   })
 })
