@@ -6,7 +6,7 @@ import type { JoinMessage, LeaderMessage } from './tab-messages'
 /** Maximum time to wait for the positions of the other tabs, ms. */
 const COLLECT_TIME = 250
 
-type WithoutEpoch<Message> = Message extends unknown ? Omit<Message, 'epoch'> : never
+type WithoutTerm<Message> = Message extends unknown ? Omit<Message, 'term'> : never
 
 /** How a request and its stream ended. */
 export interface Outcome {
@@ -37,7 +37,7 @@ export interface Leader {
  */
 export function createLeader(
   own: JoinMessage,
-  post: (message: WithoutEpoch<LeaderMessage>) => void,
+  post: (message: WithoutTerm<LeaderMessage>) => void,
 ): Leader {
   const positions = new Map([[own.from, own]])
   let onPosition: (() => void) | undefined
@@ -61,11 +61,11 @@ export function createLeader(
         onPosition = () => positions.size > peers && resolve()
         onPosition()
       })
-      const newest = Math.max(...[...positions.values()].map(({ epoch }) => epoch))
-      if (own.epoch < newest) return undefined
-      // Sequence numbers of one epoch are in the order of the stream; ids are not.
+      const newest = Math.max(...[...positions.values()].map(({ term }) => term))
+      if (own.term < newest) return undefined
+      // Sequence numbers of one term are in the order of the stream; ids are not.
       const [lowest = own] = [...positions.values()]
-        .filter((position) => newest > 0 && position.epoch === newest && position.id !== '')
+        .filter((position) => newest > 0 && position.term === newest && position.id !== '')
         .sort((a, b) => a.sequence - b.sequence)
       return lowest.id
     },

@@ -4,10 +4,10 @@ import { createTabLock } from './tab-lock'
 import { createTabResponse, lost } from './tab-response'
 import type { JoinMessage, LeaderMessage } from './tab-messages'
 
-/** Maximum number of frames of the leader that are kept until the tab is in step. */
+/** Maximum number of frames of the leader that are kept until the tab follows it. */
 const MAX_AHEAD = 1000
 
-/** Maximum number of bytes that wait for the consumer of a tab in step. */
+/** Maximum number of bytes that wait for the consumer of a tab that follows the leader. */
 const MAX_WAITING = 1_000_000
 
 /** Time in which the position of a tab appears in the stream of a new leader, which starts at the lowest position, ms. */
@@ -39,7 +39,7 @@ export interface MemberOptions {
  * Takes part in the connection of all tabs with one name. It resolves with a response whose body is the stream, or with
  * the response of a failed request. It rejects like `send`, or when the signal aborts.
  *
- * A tab is in step while it receives all frames of the leader. Otherwise it reads a stream of its own, until that stream
+ * A tab follows the leader while it receives all frames of the leader. Otherwise it reads a stream of its own, until that stream
  * has an event that the leader's stream has too.
  */
 export function joinTabs({
@@ -51,12 +51,12 @@ export function joinTabs({
 }: MemberOptions): Promise<Response> {
   const self = crypto.randomUUID()
   const page = new AbortController()
-  const output = createTabResponse(leave)
+  const output = createTabResponse(close)
   let isAlone = false
 
   let channel: BroadcastChannel | undefined
   // A leader that another tab has replaced waits again.
-  const lock = createTabLock(name, lead, unlead)
+  const lock = createTabLock(name, lead, stopLeading)
   let leader: Leader | undefined
   /** The request of this tab: that of the leader for all tabs, or its own. */
   let request: AbortController | undefined
@@ -65,23 +65,23 @@ export function joinTabs({
   let checkTimer: ReturnType<typeof setInterval> | undefined
   let silentChecks = 0
 
-  let epoch = 0
+  let term = 0
   /** Number of frames of the leader. */
   let sequence = 0
-  let isInStep = false
-  /** The last epoch in which this tab had all frames, up to `stepSequence`. */
-  let stepEpoch = 0
-  let stepSequence = 0
+  let isFollowing = false
+  /** The last term in which this tab had all frames, up to `followedSequence`. */
+  let followedTerm = 0
+  let followedSequence = 0
   /** The last event ID that the consumer has or will have. */
   let received = lastEventId
-  /** While the tab is not in step: frames of the leader, and the last event ID before them. */
+  /** While the tab does not follow the leader: frames of the leader, and the last event ID before them. */
   let ahead: Frame[] = []
   let base: string | undefined
   let heartbeat: string | null = null
 
   /** Ends the stream of this tab. The client reconnects by its policy. */
-  function finish(outcome: Outcome): void {
-    leave()
+  function end(outcome: Outcome): void {
+    close()
     output.end(outcome)
   }
 
@@ -92,7 +92,7 @@ export function joinTabs({
 
   // The group
 
-  function enter(): void {
+  function joinGroup(): void {
     if (channel || isAlone || page.signal.aborted) return
     channel = new BroadcastChannel(name)
     channel.onmessage = ({ data }: MessageEvent<JoinMessage | LeaderMessage>) => {
@@ -107,22 +107,22 @@ export function joinTabs({
   }
 
   /** Leaves lock and channel. */
-  function exit(releaseLock = lock.release): void {
+  function leaveGroup(releaseLock = lock.release): void {
     clearInterval(checkTimer)
     releaseLock()
-    stepOut()
+    stopFollowing()
     channel?.close()
     channel = undefined
   }
 
-  function suspend(): void {
+  function pause(): void {
     stopRequest()
-    exit()
+    leaveGroup()
   }
 
-  function leave(): void {
+  function close(): void {
     page.abort()
-    suspend()
+    pause()
   }
 
   function stopRequest(): void {
@@ -132,7 +132,13 @@ export function joinTabs({
   }
 
   function position(): JoinMessage {
-    return { type: 'join', from: self, id: received, epoch: stepEpoch, sequence: stepSequence }
+    return {
+      type: 'join',
+      from: self,
+      id: received,
+      term: followedTerm,
+      sequence: followedSequence,
+    }
   }
 
   function join(): void {
@@ -152,12 +158,12 @@ export function joinTabs({
 
   function lead(): void {
     stopRequest()
-    stepOut()
-    // The clock is that of all tabs, so a leader without knowledge of the others has a newer epoch too.
-    const led = (epoch = Math.max(epoch + 1, Date.now()))
+    stopFollowing()
+    // The clock is that of all tabs, so a leader without knowledge of the others has a newer term too.
+    const led = (term = Math.max(term + 1, Date.now()))
     const created = (leader = createLeader(position(), (message) => {
       if (leader !== created) return
-      const complete = { ...message, epoch: led }
+      const complete = { ...message, term: led }
       channel?.postMessage(complete)
       receive(complete)
     }))
@@ -165,7 +171,7 @@ export function joinTabs({
   }
 
   /** Stops leading, and waits for the lock again. */
-  function unlead(): void {
+  function stopLeading(): void {
     stopRequest()
     lock.release()
     lock.request()
@@ -174,12 +180,12 @@ export function joinTabs({
   // The leader's stream
 
   function receive(message: LeaderMessage): void {
-    if (message.epoch < epoch) return
+    if (message.term < term) return
     silentChecks = 0
-    if (message.epoch > epoch) {
-      if (leader) unlead()
-      epoch = message.epoch
-      stepOut()
+    if (message.term > term) {
+      if (leader) stopLeading()
+      term = message.term
+      stopFollowing()
       join()
     }
     if (message.type === 'state') receiveState(message)
@@ -189,65 +195,65 @@ export function joinTabs({
 
   function receiveEnd({ status, retryAfter }: LeaderMessage & { type: 'end' }): void {
     if (status === 200) {
-      if (isInStep) finish({})
+      if (isFollowing) end({})
     } else if (!request) {
       const headers = new Headers({ 'Retry-After': retryAfter ?? '' })
-      finish(status ? { response: new Response(null, { status, headers }) } : { error: lost() })
+      end(status ? { response: new Response(null, { status, headers }) } : { error: lost() })
     }
   }
 
   function receiveState(state: LeaderMessage & { type: 'state' }): void {
     const { id } = state
-    if (isInStep || base !== undefined || id === undefined) return
+    if (isFollowing || base !== undefined || id === undefined) return
     heartbeat ??= state.heartbeat
     sequence = state.sequence
     base = id
-    if (received === id) getInStep([])
+    if (received === id) follow([])
     // The stream of a new leader starts at the lowest position, so that of this tab follows.
     else if (sequence === 0 && received !== '') settleTimer = setTimeout(startOwn, SETTLE_TIME)
     else startOwn()
   }
 
   function receiveFrames({ sequence: start, frames }: LeaderMessage & { type: 'frames' }): void {
-    if (base === undefined && !isInStep) return
+    if (base === undefined && !isFollowing) return
     if (start !== sequence) {
-      stepOut()
+      stopFollowing()
       return join()
     }
     sequence += frames.length
-    if (isInStep) {
+    if (isFollowing) {
       append(frames)
-      stepSequence = sequence
+      followedSequence = sequence
     } else {
       ahead.push(...frames)
       const place = received === '' ? -1 : ahead.map(({ id }) => id).indexOf(received)
-      if (place >= 0) getInStep(ahead.slice(place + 1))
+      if (place >= 0) follow(ahead.slice(place + 1))
       else for (const { id } of ahead.splice(0, ahead.length - MAX_AHEAD)) base = id ?? base
     }
     // Tabs cannot share an event that has no id.
-    if (frames.some(({ isAnonymous }) => isAnonymous)) separate()
+    if (frames.some(({ isAnonymous }) => isAnonymous)) continueAlone()
     // A slow consumer reads a stream of its own, which TCP slows down.
-    else if (isInStep && output.size() > MAX_WAITING) {
-      stepOut()
+    else if (isFollowing && output.size() > MAX_WAITING) {
+      stopFollowing()
       base = received
       keepStream()
     }
   }
 
-  function getInStep(frames: readonly Frame[]): void {
+  function follow(frames: readonly Frame[]): void {
     if (!leader) stopRequest()
-    stepOut()
-    isInStep = true
-    stepEpoch = epoch
-    stepSequence = sequence
+    stopFollowing()
+    isFollowing = true
+    followedTerm = term
+    followedSequence = sequence
     append(frames)
     output.open(heartbeat ?? '')
     lock.request()
   }
 
-  function stepOut(): void {
+  function stopFollowing(): void {
     clearTimeout(settleTimer)
-    isInStep = false
+    isFollowing = false
     base = undefined
     ahead = []
   }
@@ -255,10 +261,10 @@ export function joinTabs({
   // The stream of this tab
 
   /** Reads the stream without the other tabs. */
-  function separate(): void {
+  function continueAlone(): void {
     isAlone = true
     // A tab that receives the lock before the frames would lead, and ignore them.
-    exit(leader && (() => setTimeout(lock.release, SETTLE_TIME)))
+    leaveGroup(leader && (() => setTimeout(lock.release, SETTLE_TIME)))
     leader = undefined
     startOwn()
   }
@@ -271,8 +277,8 @@ export function joinTabs({
   }
 
   function startOwn(): void {
-    stepEpoch = 0
-    if (leader) finish({ error: lost() })
+    followedTerm = 0
+    if (leader) end({ error: lost() })
     else if (!request) void connect()
   }
 
@@ -285,7 +291,7 @@ export function joinTabs({
       if (!current) await output.drained()
       const start = current ? await current.choosePosition(lock.countWaiting) : received
       // Another tab must lead.
-      if (start === undefined) unlead()
+      if (start === undefined) stopLeading()
       if (start === undefined || own.aborted) return {}
       const response = await send(start, own)
       if (own.aborted || !hasFrames(response)) return { response }
@@ -303,7 +309,7 @@ export function joinTabs({
     const outcome = await read().catch((error: unknown) => ({ error }))
     if (own.aborted) return
     leader?.end(outcome)
-    finish(outcome)
+    end(outcome)
   }
 
   function receiveOwn(frames: readonly Frame[]): Promise<void> | undefined {
@@ -312,7 +318,7 @@ export function joinTabs({
       const place = id ? ids.indexOf(id) : -1
       if (place < 0) continue
       append(frames.slice(0, index + 1))
-      getInStep(ahead.slice(place))
+      follow(ahead.slice(place))
       return undefined
     }
     append(frames)
@@ -326,22 +332,22 @@ export function joinTabs({
     if (received !== '' || isAlone) return
     silenceTimer = setTimeout(() => {
       if (base === undefined) return waitForSilence()
-      getInStep([...(base === '' ? [] : [{ text: `id: ${base}\n\n`, id: base }]), ...ahead])
+      follow([...(base === '' ? [] : [{ text: `id: ${base}\n\n`, id: base }]), ...ahead])
     }, SILENCE)
   }
 
-  signal.addEventListener('abort', () => finish({ error: signal.reason }))
+  signal.addEventListener('abort', () => end({ error: signal.reason }))
   const listen = (target: EventTarget, type: string, listener: () => void): void =>
     target.addEventListener(type, listener, { signal: page.signal })
   const hide = (): void => {
-    if (channel) suspend()
+    if (channel) pause()
   }
   // Locks and channels keep a page out of the back/forward cache.
   listen(globalThis, 'pagehide', hide)
-  listen(globalThis, 'pageshow', enter)
+  listen(globalThis, 'pageshow', joinGroup)
   listen(document, 'freeze', hide)
-  listen(document, 'resume', enter)
+  listen(document, 'resume', joinGroup)
   listen(document, 'visibilitychange', check)
-  enter()
+  joinGroup()
   return output.response
 }

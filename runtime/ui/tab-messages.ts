@@ -6,15 +6,15 @@ export interface JoinMessage {
   readonly from: string
   /** Id of the last event that the tab has. */
   readonly id: string
-  /** The last epoch in which the tab had all frames, up to `sequence`; 0 if there is none. */
-  readonly epoch: number
+  /** The last term in which the tab had all frames, up to `sequence`; 0 if there is none. */
+  readonly term: number
   readonly sequence: number
 }
 
-/** Messages of a leader. Tabs ignore those with an older epoch. */
-export type LeaderMessage = { readonly epoch: number } & (
+/** Messages of a leader. Tabs ignore those with an older term. */
+export type LeaderMessage = { readonly term: number } & (
   | {
-      /** The leader responds. The first message of an epoch: tabs answer with their positions. */
+      /** The leader responds. The first message of a term: tabs answer with their positions. */
       readonly type: 'state'
       /** The last event ID of the stream; undefined if the stream is not open. */
       readonly id: string | undefined
