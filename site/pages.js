@@ -189,7 +189,6 @@ async function putReference() {
   describeModules()
 }
 
-/** Makes all pages. */
 export async function makePages() {
   rmSync(PAGES, { recursive: true, force: true })
   mkdirSync(PAGES, { recursive: true })

@@ -159,7 +159,6 @@ function mergeTwo(a: ModelImport, b: ModelImport): ModelImport {
   return importOf(a.path, sorted, isTypeOnly)
 }
 
-/** Name of the plain type of a module. */
 export function plainTypeNameOf(
   module: string,
   { kindAnalyzer, usesClasses }: ModuleContext,

@@ -80,7 +80,6 @@ function withLeadingSlash(pathname: string): string {
   return pathname === '' || pathname.startsWith('/') ? pathname : `/${pathname}`
 }
 
-/** Servers by id. */
 export function serversById(servers: readonly Server[]): ReadonlyMap<string, Server> {
   return new Map(servers.map((server) => [server.id, server]))
 }

@@ -62,7 +62,6 @@ interface ManifestContent {
   readonly previous?: Manifest
 }
 
-/** The text of a manifest. */
 export function manifestText(
   files: ReadonlyMap<string, ManifestEntry>,
   { importExtension, previous = new Map() }: ManifestContent = {},

@@ -92,9 +92,7 @@ export interface Broker {
 export interface BrokerHub {
   /** Hubs of the same name share their events, if the broker connects processes. */
   readonly name: string
-  /** Events. */
   readonly maxEvents: number
-  /** Bytes. */
   readonly maxBytes: number
   /** ms; absent: no limit. */
   readonly maxAge?: number | undefined

@@ -37,7 +37,6 @@ export interface PersistOptions {
 
 type RunStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-/** A run that is saved. */
 interface SavedRun<Data> extends ResumePoint {
   readonly data?: Data
 }

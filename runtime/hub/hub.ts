@@ -20,7 +20,6 @@ import type {
 import type { ServerChannel } from '../server/types'
 import type { RoomChange } from './room-changes'
 
-/** All options of a hub. */
 type ChannelHubOptions<Events, Content, Params, Auth> = HubOptions<Params, Auth> &
   HubContentOptions<Events, Content, Params>
 

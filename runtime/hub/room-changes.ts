@@ -14,7 +14,7 @@ const REOPEN_NAME = '\0reopen'
 
 export type RoomChange = 'end' | 'reopen'
 
-/** The event to append for a change of a room. */
+/** Name of the event to append for a change of a room. */
 export function eventNameOf(change: RoomChange): string {
   return change === 'end' ? END_NAME : REOPEN_NAME
 }

@@ -2,7 +2,6 @@ import type { EventDescriptor } from '../core/channel'
 import { InvalidMessageError } from './errors'
 import type { ServerChannel } from './types'
 
-/** An encoded message. */
 export interface EncodedMessage {
   /** `''` if the channel does not name its events. */
   readonly event: string

@@ -86,7 +86,6 @@ const CRLF = Uint8Array.of(13, 10)
 // Exists on every platform, unlike Node's Buffer. It is a value but no type in the global scope of `@types/node` 26.
 let encoder: InstanceType<typeof TextEncoder> | undefined
 
-/** Text as UTF-8. */
 export function encodeUtf8(text: string): Uint8Array {
   return (encoder ??= new TextEncoder()).encode(text)
 }

@@ -31,7 +31,6 @@ function reportCall(
   return js`${helper(name)}(report, ${pointer}, ${literal(expected).text}, ${value})`
 }
 
-/** One statement for each check. */
 export function checkStatements(
   checks: readonly Check[],
   pointer: Expression,

@@ -17,7 +17,6 @@ export interface FunctionDeclaration {
   readonly body: Block
 }
 
-/** Name of a module's validator. */
 export function validatorNameOf(module: string): string {
   return `check${module}`
 }
