@@ -137,8 +137,8 @@ function splitWords(text: string): string[] {
     .filter((word) => word !== '')
     .map((word, index, words) => {
       const neighbors = [words[index - 1], words[index + 1]]
-      const isShouted = isUpperCase(word) && neighbors.some(isUpperCase)
-      return isShouted ? word.slice(0, 1) + word.slice(1).toLowerCase() : word
+      const isAllCapitals = isUpperCase(word) && neighbors.some(isUpperCase)
+      return isAllCapitals ? word.slice(0, 1) + word.slice(1).toLowerCase() : word
     })
 }
 

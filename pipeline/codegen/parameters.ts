@@ -66,7 +66,8 @@ export function buildParameters(
       schema: safe.schema,
     }
   })
-  return createParametersModule(request.name, request.address, false, shapes, null, types, context)
+  const { name, address } = request
+  return createParametersModule({ name, address, shapes, types }, context)
 }
 
 /** The query parameters of an operation's `http` binding. */
@@ -93,7 +94,7 @@ export function buildQuery(
       schema: safe.schema,
     }
   })
-  return createParametersModule(name, '', true, shapes, node, types, context)
+  return createParametersModule({ name, shapes, types, queryNode: node }, context)
 }
 
 function createTypeBuilder(context: ModuleContext): TypeBuilder {
@@ -104,17 +105,23 @@ function createTypeBuilder(context: ModuleContext): TypeBuilder {
   })
 }
 
+interface ParametersContent {
+  readonly name: string
+  /** Absent for query parameters. */
+  readonly address?: string
+  readonly shapes: readonly UncheckedShape[]
+  readonly types: TypeBuilder
+  /** The schema of query parameters; absent for those of an address. */
+  readonly queryNode?: SchemaNode
+}
+
 function createParametersModule(
-  name: string,
-  address: string,
-  isQuery: boolean,
-  shapes: readonly UncheckedShape[],
-  node: SchemaNode | null,
-  types: TypeBuilder,
+  { name, address = '', shapes, types, queryNode }: ParametersContent,
   context: ModuleContext,
 ): ParametersModule {
   const parameters = withValidatorNames(shapes, context)
-  const isOpen = node !== null && (node.additionalProperties ?? parameters.length === 0) === true
+  const isQuery = queryNode !== undefined
+  const isOpen = isQuery && (queryNode.additionalProperties ?? parameters.length === 0) === true
   const validated = parameters.filter(({ validatorName }) => validatorName !== null)
   const validators = validatorsOf(
     validated.map(({ schema, validatorName }) => ({

@@ -20,14 +20,14 @@ export interface QueryPart {
 
 /** Splits `events?since={since}` and `events{?since,limit}` (RFC 6570 §3.2.8). */
 export function splitAddress(address: string): SplitAddress {
-  const [whole = '', ...rest] = withoutPlaceholders(address, '#')
+  const [whole = '', ...rest] = splitOutsideBraces(address, '#')
   const fragment = rest.length > 0 ? rest.join('#') : undefined
   const names: string[] = []
   const plain = whole.replaceAll(/\{[?&]([^{}]*)\}/g, (_, list: string) => {
     names.push(...list.split(',').map((name) => name.trim().replace(/\*$|:\d+$/, '')))
     return ''
   })
-  const [path = '', ...queries] = withoutPlaceholders(plain, '?')
+  const [path = '', ...queries] = splitOutsideBraces(plain, '?')
   const pairs = queries.join('?').split('&').filter(Boolean).map(readPair)
   const expanded = names
     .filter((name) => name !== '')
@@ -36,7 +36,7 @@ export function splitAddress(address: string): SplitAddress {
 }
 
 /** Splits at a character outside of `{…}`. */
-function withoutPlaceholders(text: string, separator: string): string[] {
+function splitOutsideBraces(text: string, separator: string): string[] {
   const parts = ['']
   let depth = 0
   for (const character of text) {

@@ -56,7 +56,7 @@ function bestCandidate(schemas: readonly unknown[]): Candidate | undefined {
       property,
       values: schemas.map((schema) => propertyConstants(schema, property)),
     }))
-    .filter((candidate) => isTelling(candidate, schemas.length))
+    .filter((candidate) => isDistinctive(candidate, schemas.length))
   const rank = ({ property }: Candidate): number => {
     const index = NAMING_PROPERTIES.indexOf(property)
     return index === -1 ? NAMING_PROPERTIES.length : index
@@ -66,7 +66,7 @@ function bestCandidate(schemas: readonly unknown[]): Candidate | undefined {
   return candidates.sort((a, b) => coverage(b) - coverage(a) || rank(a) - rank(b))[0]
 }
 
-function isTelling({ property, values }: Candidate, count: number): boolean {
+function isDistinctive({ property, values }: Candidate, count: number): boolean {
   const sets = values.filter((one) => one !== undefined)
   if (sets.length === 0) return false
   const all = sets.flat().map(String)

@@ -11,7 +11,7 @@ export function constantsOf(schema: unknown, depth = 0): readonly Scalar[] | und
   if (!isJsonObject(schema) || depth > MAX_DEPTH) return undefined
   const listed = 'const' in schema ? [schema['const']] : asArray(schema['enum'])
   const scalars = listed.filter(isScalar)
-  if (scalars.length > 0) return scalars.length === withoutNull(listed) ? scalars : undefined
+  if (scalars.length > 0) return scalars.length === countWithoutNull(listed) ? scalars : undefined
   for (const part of asArray(schema['allOf'])) {
     const found = constantsOf(part, depth + 1)
     if (found !== undefined) return found
@@ -67,6 +67,6 @@ function isScalar(value: unknown): value is Scalar {
   return ['string', 'number', 'boolean'].includes(typeof value)
 }
 
-function withoutNull(values: readonly unknown[]): number {
+function countWithoutNull(values: readonly unknown[]): number {
   return values.filter((value) => value !== null).length
 }

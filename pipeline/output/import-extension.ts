@@ -36,7 +36,7 @@ export function chooseImportExtension(folder: string, isCheck: boolean): Detecte
 export function detectImportExtension(folder: string): DetectedExtension | undefined {
   const deno = findUp(folder, ['deno.json', 'deno.jsonc'])
   const tsconfig = tsconfigOf(folder)
-  if (deno !== undefined && (tsconfig === undefined || isBelow(deno, tsconfig.path))) {
+  if (deno !== undefined && (tsconfig === undefined || isAtOrBelow(deno, tsconfig.path))) {
     return { extension: 'ts', reason: `${deno}: Deno needs the extensions of files` }
   }
   if (tsconfig === undefined) return undefined
@@ -91,6 +91,6 @@ function findUp(folder: string, names: readonly string[]): string | undefined {
   }
 }
 
-function isBelow(path: string, other: string): boolean {
+function isAtOrBelow(path: string, other: string): boolean {
   return dirname(path).length >= dirname(other).length
 }

@@ -37,11 +37,12 @@ export function regexRisk({ source, flags }: Pattern): RegexRisk {
   if (contains(tree, ({ node }) => node === 'backreference')) return 'unknown'
   if (contains(tree, isRepeatedEmptiness)) return 'exponential'
   const charactersOf = characterSets(source, flags)
-  const parts = [{ tree, isRepeated: false }, ...looks(tree, !isAnchored(tree))].flatMap((part) =>
-    branches(part.tree).map((branch) => ({
-      branch,
-      anywhere: part.isRepeated || (part.tree === tree && !isAnchored(branch)),
-    })),
+  const parts = [{ tree, isRepeated: false }, ...lookaroundsOf(tree, !isAnchored(tree))].flatMap(
+    (part) =>
+      branches(part.tree).map((branch) => ({
+        branch,
+        anywhere: part.isRepeated || (part.tree === tree && !isAnchored(branch)),
+      })),
   )
   try {
     if (parts.some(({ branch }) => isExponential(branch, charactersOf))) return 'exponential'
@@ -77,7 +78,7 @@ export function isFastOnShortText(pattern: Pattern): boolean {
 
 function isExponential(branch: RegexNode, charactersOf: (source: string) => bigint): boolean {
   const automaton = new Automaton(branch, charactersOf, 'all', false)
-  leaveOutAccepting(automaton, branch)
+  removeAcceptingStates(automaton, branch)
   const component = components(automaton.next.map((edges) => [...edges.keys()]))
   const isLoop = (a: number, b: number): boolean => component[a] === component[b]
   for (const [state, edges] of automaton.next.entries()) {
@@ -144,7 +145,7 @@ function isPolynomial(
   anywhere: boolean,
 ): boolean {
   const automaton = new Automaton(branch, charactersOf, loops, anywhere)
-  leaveOutAccepting(automaton, branch)
+  removeAcceptingStates(automaton, branch)
   const budget = { steps: MAX_STEPS }
   const targets = automaton.next.map((edges) => [...edges.keys()])
   const component = components(targets)
@@ -183,7 +184,7 @@ function isPolynomial(
 }
 
 /** A complete match causes no backtracking: only paths that avoid accepting states count. */
-function leaveOutAccepting({ accepting, next }: Automaton, branch: RegexNode): void {
+function removeAcceptingStates({ accepting, next }: Automaton, branch: RegexNode): void {
   if (endsAtEnd(branch)) return
   for (const [state, edges] of next.entries()) {
     if (accepting.has(state)) edges.clear()
@@ -216,15 +217,18 @@ function branches(tree: RegexNode): readonly RegexNode[] {
 }
 
 /** The lookarounds of an expression: each is matched separately, at one or at many positions. */
-function looks(tree: RegexNode, isRepeated: boolean): { tree: RegexNode; isRepeated: boolean }[] {
+function lookaroundsOf(
+  tree: RegexNode,
+  isRepeated: boolean,
+): { tree: RegexNode; isRepeated: boolean }[] {
   switch (tree.node) {
     case 'look':
-      return [{ tree: tree.body, isRepeated }, ...looks(tree.body, isRepeated)]
+      return [{ tree: tree.body, isRepeated }, ...lookaroundsOf(tree.body, isRepeated)]
     case 'repeat':
-      return looks(tree.body, isRepeated || tree.max > MAX_EMPTY_COPIES)
+      return lookaroundsOf(tree.body, isRepeated || tree.max > MAX_EMPTY_COPIES)
     case 'sequence':
     case 'alternatives':
-      return tree.items.flatMap((item) => looks(item, isRepeated))
+      return tree.items.flatMap((item) => lookaroundsOf(item, isRepeated))
     default:
       return []
   }

@@ -14,7 +14,7 @@ import type {
 /**
  * Statuses with which a server requests a later retry (RFC 6585 §4, RFC 9110 §15.6.4): it has not processed the request.
  */
-const REPEATABLE_STATUS = /^(429|503)$/
+const UNPROCESSED_STATUS = /^(429|503)$/
 
 /** Text that ends a stream by convention. */
 const CONVENTIONAL_SENTINEL = '[DONE]'
@@ -79,7 +79,7 @@ export function requestWithBody<Body>({
           return incomplete(`The stream broke: ${outcome.message}`, outcome)
         }
         const isRepeatable =
-          REPEATABLE_STATUS.test(String(status)) ||
+          UNPROCESSED_STATUS.test(String(status)) ||
           (idempotencyKey !== undefined && (code !== 'status' || (status ?? 0) >= 500))
         return { ...outcome, retrying: retrying && isRepeatable }
       },

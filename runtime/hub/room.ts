@@ -47,7 +47,7 @@ export class Room implements ClientOwner {
   readonly #owner: RoomOwner
   readonly #live = new Map<Connection, HubClient>()
   /** Behind, ahead, or waiting for a snapshot. */
-  readonly #lagging = new Set<HubClient>()
+  readonly #notLive = new Set<HubClient>()
   /** They have the last event of the room, and disconnect. */
   readonly #ending = new Set<HubClient>()
   /** Live clients have all events before this number. */
@@ -63,7 +63,7 @@ export class Room implements ClientOwner {
   }
 
   get isEmpty(): boolean {
-    return this.#live.size + this.#lagging.size + this.#ending.size === 0
+    return this.#live.size + this.#notLive.size + this.#ending.size === 0
   }
 
   /** Adds a client that receives new events only. Call `flush` before. */
@@ -75,7 +75,7 @@ export class Room implements ClientOwner {
   /** Adds a client that receives the log from a number on, and starts to send it. */
   addBehind(client: HubClient, cursor: number): void {
     this.#adopt(client)
-    this.#lagging.add(client)
+    this.#notLive.add(client)
     this.#seek(client, cursor)
     this.flushClient(client)
   }
@@ -84,7 +84,7 @@ export class Room implements ClientOwner {
   addAhead(client: HubClient, id: string): void {
     this.#adopt(client)
     client.aheadOfId = id
-    this.#lagging.add(client)
+    this.#notLive.add(client)
   }
 
   /** Adds a client that receives a snapshot first. */
@@ -103,7 +103,7 @@ export class Room implements ClientOwner {
 
   removeClient(client: HubClient): void {
     this.#live.delete(client.connection)
-    this.#lagging.delete(client)
+    this.#notLive.delete(client)
     this.#ending.delete(client)
     client.owner = undefined
     if (!this.isEmpty) return
@@ -119,7 +119,7 @@ export class Room implements ClientOwner {
     if (from === end) return
     this.#flushedTo = end
     if (this.#live.size > 0) this.#broadcast(from, end)
-    for (const client of this.#lagging) this.flushClient(client)
+    for (const client of this.#notLive) this.flushClient(client)
   }
 
   /**
@@ -127,7 +127,7 @@ export class Room implements ClientOwner {
    */
   flushAll(): void {
     for (const client of this.#live.values()) this.#owner.onCaughtUp(client)
-    for (const client of this.#lagging) {
+    for (const client of this.#notLive) {
       if (client.aheadOfId === '' && !client.isAwaitingSnapshot) this.flushClient(client)
       else this.#owner.onCaughtUp(client)
     }
@@ -140,18 +140,18 @@ export class Room implements ClientOwner {
 
   /** Reports a loss to all clients. */
   reportGapToAll(): void {
-    for (const client of [...this.#live.values(), ...this.#lagging]) this.#skipToEnd(client)
+    for (const client of [...this.#live.values(), ...this.#notLive]) this.#skipToEnd(client)
   }
 
   /** Reports a loss to the clients that are ahead of a lost id. */
   reportLostIds(isLost: (id: string) => boolean): void {
-    for (const client of this.#lagging) {
+    for (const client of this.#notLive) {
       if (client.aheadOfId !== '' && isLost(client.aheadOfId)) this.#skipToEnd(client)
     }
   }
 
   flushClient(client: HubClient): void {
-    if (!this.#lagging.has(client) || client.isAwaitingSnapshot) return
+    if (!this.#notLive.has(client) || client.isAwaitingSnapshot) return
     if (client.aheadOfId !== '' && !this.#tryResolveAhead(client)) return
     const { connection } = client
     while (connection.isOpen && !connection.isBlocked) {
@@ -206,7 +206,7 @@ export class Room implements ClientOwner {
       this.#end(client)
       return
     }
-    if (this.#lagging.delete(client)) this.#live.set(client.connection, client)
+    if (this.#notLive.delete(client)) this.#live.set(client.connection, client)
     if (client.skipped > 0) this.#owner.onSlow(this, client.skipped)
     client.skipped = 0
     this.#owner.onCaughtUp(client)
@@ -221,7 +221,7 @@ export class Room implements ClientOwner {
   /** Disconnects a client that has the last event of the room. If it reconnects, the hub responds with 204. */
   #end(client: HubClient): void {
     this.#live.delete(client.connection)
-    this.#lagging.delete(client)
+    this.#notLive.delete(client)
     this.#ending.add(client)
     client.connection.end()
   }
@@ -247,7 +247,7 @@ export class Room implements ClientOwner {
     const { parts, size, events, isEnd } = this.#readBatch(from, to, options)
     const gaps = parts.length - events
     if (gaps > 0 && this.#hasSnapshots()) {
-      for (const connection of this.#live.keys()) this.#demoteToLagging(connection, from)
+      for (const connection of this.#live.keys()) this.#stopLive(connection, from)
       return
     }
     const bytes = concatBytes(parts)
@@ -257,7 +257,7 @@ export class Room implements ClientOwner {
     // Access only the necessary data of each client: memory latency is most of the cost of a broadcast.
     for (const connection of this.#live.keys()) {
       if (connection.unsent > MAX_UNSENT) {
-        this.#demoteToLagging(connection, from)
+        this.#stopLive(connection, from)
         this.#owner.onSlow(this)
       } else if (this.#write(connection, frame)) {
         count++
@@ -277,7 +277,7 @@ export class Room implements ClientOwner {
 
   /** Sends a heartbeat: bytes of one client alone would end its share in the compressed bytes. */
   #sendToEncoded(frame: Frame): void {
-    for (const { connection } of [...this.#live.values(), ...this.#lagging]) {
+    for (const { connection } of [...this.#live.values(), ...this.#notLive]) {
       if (connection.isEncoded && !connection.isBlocked) this.#write(connection, frame)
     }
   }
@@ -288,11 +288,11 @@ export class Room implements ClientOwner {
   }
 
   /** Makes a live client read from the log. */
-  #demoteToLagging(connection: Connection, from: number): void {
+  #stopLive(connection: Connection, from: number): void {
     const client = this.#live.get(connection)
     if (client === undefined) return
     this.#live.delete(connection)
-    this.#lagging.add(client)
+    this.#notLive.add(client)
     client.cursor = from
     client.gapReportedAt = -1
   }
@@ -344,7 +344,7 @@ export class Room implements ClientOwner {
     if (!this.#reportGap(client, 0)) return
     if (client.cursor < this.#flushedTo) {
       this.#live.delete(client.connection)
-      this.#lagging.add(client)
+      this.#notLive.add(client)
       this.flushClient(client)
     } else {
       this.#catchUp(client)
@@ -364,7 +364,7 @@ export class Room implements ClientOwner {
 
   #awaitSnapshot(client: HubClient): void {
     this.#live.delete(client.connection)
-    this.#lagging.add(client)
+    this.#notLive.add(client)
     client.isAwaitingSnapshot = true
     this.#owner.loadSnapshot(this, client)
   }

@@ -187,9 +187,9 @@ export class ChannelRuns<
         isStream: !isStop,
       })
       if (admitted === null) return
-      const by = { address: admitted.address, owner: this.#ownerOf(admitted.identity) }
-      if (isStop) await this.#stop(exchange, run, by)
-      else isStreaming = await this.#resume(exchange, run, by, admitted)
+      const owner = { address: admitted.address, owner: this.#ownerOf(admitted.identity) }
+      if (isStop) await this.#stop(exchange, run, owner)
+      else isStreaming = await this.#resume(exchange, run, owner, admitted)
     } catch (error) {
       this.#fail(exchange, next, error)
     } finally {
@@ -197,8 +197,8 @@ export class ChannelRuns<
     }
   }
 
-  async #stop(exchange: Exchange, run: string, by: RunOwner): Promise<void> {
-    const end = await this.#service.stop(run, by)
+  async #stop(exchange: Exchange, run: string, owner: RunOwner): Promise<void> {
+    const end = await this.#service.stop(run, owner)
     if (end === undefined) refuseUnknown(exchange)
     else answerEnd(exchange, end)
   }
@@ -207,11 +207,11 @@ export class ChannelRuns<
   async #resume(
     exchange: Exchange,
     run: string,
-    by: RunOwner,
+    owner: RunOwner,
     { lastEventId, release }: Admitted<Params, User>,
   ): Promise<boolean> {
     const after = lastEventId === '' ? 0 : Number(lastEventId)
-    const found = await this.#service.find(run, by)
+    const found = await this.#service.find(run, owner)
     if (found === undefined) {
       refuseUnknown(exchange)
       return false

@@ -111,15 +111,15 @@ export class RunService {
   }
 
   /** How a run of this owner at this address ended; null while it is open, undefined if it does not exist. */
-  async find(run: string, by: RunOwner): Promise<RunEnd | null | undefined> {
+  async find(run: string, owner: RunOwner): Promise<RunEnd | null | undefined> {
     const found = await this.#log.find(run)
-    if (found?.owner !== by.owner || found.address !== by.address) return undefined
+    if (found?.owner !== owner.owner || found.address !== owner.address) return undefined
     return found.end ?? null
   }
 
   /** Stops a run of this owner. Resolves to the end of the run, now or earlier; undefined if it does not exist. */
-  async stop(run: string, by: RunOwner): Promise<RunEnd | undefined> {
-    if ((await this.find(run, by)) === undefined) return undefined
+  async stop(run: string, owner: RunOwner): Promise<RunEnd | undefined> {
+    if ((await this.find(run, owner)) === undefined) return undefined
     const end = await this.#log.stop(run)
     if (end !== undefined) this.#active.get(run)?.stopped()
     return end

@@ -29,7 +29,7 @@ export class RunWriter {
   /** Events that the log has acknowledged. */
   #acknowledged = 0
   #unacknowledged = 0
-  #state: 'open' | 'sealed' | 'refused' | 'given up' = 'open'
+  #state: 'open' | 'sealed' | 'refused' | 'timed out' = 'open'
   #flushing: Promise<void> | undefined
   #waiting: (() => void)[] = []
   #lease: ReturnType<typeof setInterval> | undefined
@@ -66,7 +66,7 @@ export class RunWriter {
     for (const event of last) this.#enqueue(event)
     this.#end = end
     this.#flushing ??= this.#flush()
-    const timer = setTimeout(() => this.#stop('given up'), timeout)
+    const timer = setTimeout(() => this.#stop('timed out'), timeout)
     await this.#flushing
     clearTimeout(timer)
     return this.#is('sealed')
@@ -134,7 +134,7 @@ export class RunWriter {
     this.#onRefused()
   }
 
-  #stop(state: 'sealed' | 'refused' | 'given up'): void {
+  #stop(state: 'sealed' | 'refused' | 'timed out'): void {
     if (this.#state !== 'open') return
     this.#state = state
     clearInterval(this.#lease)

@@ -111,8 +111,8 @@ export abstract class Connection implements Tickable {
   /** Whether other code has begun the response. */
   abstract get isAnswered(): boolean
 
-  /** Whether other code has sent headers and not yet ended the response. */
-  get isBegunByOthers(): boolean {
+  /** Whether the application has sent headers and not yet ended the response. */
+  get isBegunByApplication(): boolean {
     return false
   }
 

@@ -47,7 +47,7 @@ export class NodeConnection extends Connection {
     return this.#host.isAnswered
   }
 
-  override get isBegunByOthers(): boolean {
+  override get isBegunByApplication(): boolean {
     return this.state === 'new' && this.#response.headersSent && !this.#response.writableEnded
   }
 

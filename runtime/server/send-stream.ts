@@ -11,7 +11,6 @@ export interface SendStreamOptions<User> {
   readonly identity: Identity<User>
   readonly query: unknown
   readonly validate: boolean
-  /** Bytes. */
   readonly maxBufferedBytes: number
   readonly onError: (error: unknown) => void
   /** The client disconnected, or the stream has ended. */
@@ -28,7 +27,7 @@ export class SendStream<Events, Content, Params, User> implements ConnectionOwne
   readonly #options: SendStreamOptions<User>
   readonly #connection: Connection
   #controller: AbortController | undefined
-  #pendingSends: ((isThere: boolean) => void)[] = []
+  #pendingSends: ((isConnected: boolean) => void)[] = []
   #hasReported = false
   #hasResponded = false
   /** Size of the largest event that may still wait, bytes. */
@@ -153,7 +152,7 @@ export class SendStream<Events, Content, Params, User> implements ConnectionOwne
   ): Promise<boolean> {
     const connection = this.#connection
     if (!connection.isOpen && !connection.canOpen) {
-      this.#reportForeignHeaders()
+      this.#reportSentHeaders()
       return Promise.resolve(false)
     }
     const { onError, validate, maxBufferedBytes } = this.#options
@@ -194,8 +193,8 @@ export class SendStream<Events, Content, Params, User> implements ConnectionOwne
   }
 
   /** `res.flushHeaders()` or `res.writeHead()` before the first `sendEvent` makes it impossible to open the stream. */
-  #reportForeignHeaders(): void {
-    if (this.#hasReported || !this.#connection.isBegunByOthers) return
+  #reportSentHeaders(): void {
+    if (this.#hasReported || !this.#connection.isBegunByApplication) return
     this.#hasReported = true
     this.#options.onError(
       new Error(
