@@ -43,7 +43,7 @@ export interface Options {
   readonly templates: string | undefined
 }
 
-/** Hosts of the server half. */
+/** Hosts of the server. */
 export const HOSTS = ['express', 'fetch', 'node', 'fastify'] as const
 export type Host = (typeof HOSTS)[number]
 

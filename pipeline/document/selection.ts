@@ -9,7 +9,7 @@ import { hasSecurity, readStream, type SourceStream, type StreamContext } from '
 /** Maximum length of an address, in characters: servers limit the length of the request line. */
 const MAX_ADDRESS_LENGTH = 8000
 
-/** A channel of this output, or one half of it if the halves differ. */
+/** A channel of this output, or one side of it if the sides differ. */
 export interface SelectedChannel {
   readonly source: SourceChannel
   /** The path of the address; `query` has the part after `?`. */
@@ -89,9 +89,9 @@ function selectChannel(
     return `its servers use ${other}; -p protocols=${protocols[0] ?? ''} or -p "protocols=*" includes it`
   }
 
-  const halves = halvesOf(source, context, options)
-  if (typeof halves === 'string') return halves
-  reportOmissions(source, halves, options, diagnostics)
+  const sides = sidesOf(source, context, options)
+  if (typeof sides === 'string') return sides
+  reportOmissions(source, sides, options, diagnostics)
   const { path, query, fragment } = splitAddress(address)
   if (fragment !== undefined) {
     diagnostics.skip(
@@ -99,7 +99,7 @@ function selectChannel(
       'the part of the address after "#" is not sent (RFC 9110 §7.1)',
     )
   }
-  return halves.map(({ stream, hasClient, hasServer }) => ({
+  return sides.map(({ stream, hasClient, hasServer }) => ({
     source,
     address: path,
     query,
@@ -116,11 +116,11 @@ function selectChannel(
 
 function reportOmissions(
   source: SourceChannel,
-  halves: readonly Half[],
+  sides: readonly Side[],
   options: Options,
   diagnostics: Diagnostics,
 ): void {
-  for (const { stream, hasClient } of halves) {
+  for (const { stream, hasClient } of sides) {
     for (const { messages, reason } of stream.omitted) {
       for (const { pointer } of messages) {
         diagnostics.skip(pointer, `the message is left out: ${reason}`)
@@ -130,7 +130,7 @@ function reportOmissions(
       diagnostics.skip(source.pointer, `it has no client: ${NO_EVENT_SOURCE}`)
     }
   }
-  const secured = halves.map(({ stream }) => stream.securedOperation)
+  const secured = sides.map(({ stream }) => stream.securedOperation)
   for (const operation of source.operations) {
     if (!hasSecurity(operation) || secured.includes(operation)) continue
     diagnostics.skip(
@@ -153,18 +153,14 @@ function isIncludedProtocol(protocol: string, options: Options): boolean {
   return options.protocols.includes('*') || options.protocols.includes(protocol)
 }
 
-interface Half {
+interface Side {
   readonly stream: SourceStream
   readonly hasClient: boolean
   readonly hasServer: boolean
 }
 
-/** The halves of a channel: one for both sides, or one for each side with `side=operations`. */
-function halvesOf(
-  source: SourceChannel,
-  context: StreamContext,
-  options: Options,
-): Half[] | string {
+/** The streams of a channel: one for both sides, or one for each side with `side=operations`. */
+function sidesOf(source: SourceChannel, context: StreamContext, options: Options): Side[] | string {
   if (options.side !== 'operations') {
     const stream = readStream(source, context, 'server')
     if (typeof stream === 'string') return stream
@@ -176,12 +172,12 @@ function halvesOf(
   if (source.operations.length === 0) return 'no operation is about it (side=operations)'
   const client = readStream(source, context, 'receive')
   const server = readStream(source, context, 'send')
-  const halves: Half[] = []
+  const sides: Side[] = []
   if (hasEvents(client) && isSentBy(client, options)) {
-    halves.push({ stream: client, hasClient: true, hasServer: false })
+    sides.push({ stream: client, hasClient: true, hasServer: false })
   }
-  if (hasEvents(server)) halves.push({ stream: server, hasClient: false, hasServer: true })
-  if (halves.length > 0) return halves
+  if (hasEvents(server)) sides.push({ stream: server, hasClient: false, hasServer: true })
+  if (sides.length > 0) return sides
   const reason = [client, server].find((one) => typeof one === 'string')
   return reason ?? (hasEvents(client) ? NO_EVENT_SOURCE : 'it has no messages')
 }

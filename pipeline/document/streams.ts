@@ -7,7 +7,7 @@ import type { Server } from './servers'
 import { isSentinelPayload, sseExtensionOf } from './endings'
 import { constantsOf } from './schema-constants'
 
-/** Content of one half of a channel: a request and its response events. */
+/** Content of one side of a channel: a request and its response events. */
 export interface SourceStream {
   readonly method: StreamMethod
   /** The operation with the events. */
@@ -127,7 +127,7 @@ function plainStream(
     carrying[0] ??
     (direction === 'server' ? channel.operations[0] : undefined)
   const isRequest = methodOf(operation, opposite, channel) !== 'GET'
-  // The body of a request is not a stream of the other half.
+  // The body of a request is not a stream of the other side.
   if (direction !== 'server' && isRequest && action !== eventDirection(plain)) return undefined
   if (carrying.length === 0 && direction !== 'server') return undefined
   const method = methodOf(operation, opposite, channel)
@@ -179,7 +179,7 @@ export function hasSecurity({ raw }: SourceOperation): boolean {
 }
 
 const OTHER_DIRECTION =
-  'a GET stream carries one direction; -p side=operations gives each half its own messages; "x-eventsource": { "method": "POST" } makes it the body of the request'
+  'a GET stream carries one direction; -p side=operations gives each side its own messages; "x-eventsource": { "method": "POST" } makes it the body of the request'
 
 /** `send`, otherwise `receive`; the other action if only its messages are declared as an event stream. */
 function eventDirection(operations: readonly SourceOperation[]): Action {

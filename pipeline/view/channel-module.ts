@@ -4,7 +4,7 @@ import type { Host } from '../options'
 import { buildHosts } from './hosts'
 import type { Channel, ChannelModule } from './view'
 
-/** One half of the output: imports and calls of the module of these channels. */
+/** One side of the output: imports and calls of the module of these channels. */
 export function buildChannelModule({
   channels,
   runtimeModule,

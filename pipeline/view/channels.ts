@@ -62,7 +62,7 @@ export function buildChannels(request: ChannelsRequest): { channels: Channel[]; 
   const { names, diagnostics } = request
   const collector = new MessageCollector(request)
   const plans = planChannels(request, collector)
-  // If the halves of a channel differ, they share parameters and query.
+  // If the sides of a channel differ, they share parameters and query.
   const unique = [...new Map(plans.map((plan) => [plan.name, plan])).values()]
   const models = buildModels({
     ...collector.modelRequests(),
@@ -245,7 +245,7 @@ function reportUnknownParameters(
   }
 }
 
-/** Precedence of the routes in the server half. */
+/** Precedence of the routes in the server. */
 function routesOf(
   plans: readonly ChannelPlan[],
   diagnostics: Diagnostics,

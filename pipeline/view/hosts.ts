@@ -10,7 +10,7 @@ const TYPES: Readonly<Record<Host, readonly string[]>> = {
   fastify: ['FastifyOptions', 'FastifySendCallback'],
 }
 
-/** The hosts of the server half, in the order of the parameter `host`. */
+/** The hosts of the server, in the order of the parameter `host`. */
 export function buildHosts(hosts: readonly Host[]): ServerHost[] {
   return hosts.map((host) => {
     const name = host.charAt(0).toUpperCase() + host.slice(1)

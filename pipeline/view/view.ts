@@ -20,9 +20,9 @@ export type { Authentication, ChannelExample, SecurityScheme, SecurityRequiremen
 export interface View {
   readonly info: Info
   readonly channels: readonly Channel[]
-  /** The client half: its channels and the imports of their module. */
+  /** The client: its channels and the imports of their module. */
   readonly client: ChannelModule
-  /** The server half. */
+  /** The server. */
   readonly server: ChannelModule
   readonly payloads: readonly PayloadModule[]
   readonly parameters: readonly ParametersModule[]
@@ -59,7 +59,7 @@ export interface Scaffold {
   readonly hasSendableServer: boolean
 }
 
-/** A host of the server half, e.g. Express. */
+/** A host of the server, e.g. Express. */
 export interface ServerHost {
   readonly name: Code
   /** Import specifier of its generated module, from `channels/`. */
@@ -76,9 +76,9 @@ export interface ServerHost {
   readonly types: readonly Code[]
 }
 
-/** One half of the output. */
+/** One side of the output: client or server. */
 export interface ChannelModule {
-  /** Hosts of the server half; empty in the client half. */
+  /** Hosts of the server; empty in the client. */
   readonly hosts: readonly ServerHost[]
   /** Whether `event_source_express.ts` is generated. The other hosts have the same flags. */
   readonly express: boolean
@@ -156,9 +156,9 @@ export interface Channel {
   readonly address: string
   readonly title: string | undefined
   readonly description: string | undefined
-  /** Whether the client half contains the channel. */
+  /** Whether the client contains the channel. */
   readonly hasClient: boolean
-  /** Whether the server half contains the channel. */
+  /** Whether the server contains the channel. */
   readonly hasServer: boolean
   /** Request method of the stream: `GET`, `POST`, `QUERY` or `PUT`. */
   readonly method: string

@@ -105,7 +105,7 @@ test('each part without effect is a line of the report', async () => {
     'the name "M" became "AnyM" (another model or channel has this name)',
     'channel "general" and channel "twin" have the same address, "rooms/general"; the server serves only the channel that is registered first. Give each channel a query parameter with a different constant ("bindings.http.query")',
     'channel "left" and channel "right" match the same paths ("users/{user}/new", "users/all/{page}"): the first registered channel serves these paths',
-    '#/channels/room/messages/asked: the message is left out: a GET stream carries one direction; -p side=operations gives each half its own messages; "x-eventsource": { "method": "POST" } makes it the body of the request',
+    '#/channels/room/messages/asked: the message is left out: a GET stream carries one direction; -p side=operations gives each side its own messages; "x-eventsource": { "method": "POST" } makes it the body of the request',
     '#/operations/ask/security: it has no effect: the security of the operation with the events applies, or that of the servers',
     '#/channels/room/messages/unused: the message is left out: no operation of the channel has it',
     '#/channels/room: the part of the address after "#" is not sent (RFC 9110 §7.1)',
