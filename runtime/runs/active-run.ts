@@ -23,7 +23,6 @@ export interface ActiveRunOptions {
 /** A run whose producer works in this process. */
 export class ActiveRun {
   readonly id: string
-  readonly epoch: string
   /** Settles when the run is sealed, or no further attempt to seal it follows. Never rejects. */
   readonly finished: Promise<void>
   readonly #options: ActiveRunOptions
@@ -34,12 +33,11 @@ export class ActiveRun {
   /** @param produce starts the producer; its signal aborts when nothing more can be stored */
   constructor(
     log: RunLog,
-    run: { readonly id: string; readonly epoch: string },
+    run: { readonly id: string; readonly writer: string },
     produce: (signal: AbortSignal) => AsyncIterable<ProducedEvent>,
     options: ActiveRunOptions,
   ) {
     this.id = run.id
-    this.epoch = run.epoch
     this.#options = options
     this.#writer = new RunWriter(log, run, () => {
       this.#controller.abort(new RunRefusedError(`run ${run.id} has ended`))

@@ -20,7 +20,7 @@ const RUN_SIZE = 1024
 
 interface StoredRun {
   readonly record: RunRecord
-  readonly epoch: string
+  readonly writer: string
   readonly idempotencyKey: string | undefined
   readonly events: RunEvent[]
   readonly listeners: Set<RunListener>
@@ -61,7 +61,7 @@ class MemoryRunLog implements RunLog {
     return randomId()
   }
 
-  async create({ id, epoch, record, idempotencyKey }: NewRun, replaces?: string): Promise<string> {
+  async create({ id, writer, record, idempotencyKey }: NewRun, replaces?: string): Promise<string> {
     const known = idempotencyKey === undefined ? undefined : this.#ids.get(idempotencyKey)
     // A retry with the same id finds the run that an earlier attempt created.
     if (known !== undefined && known !== replaces) return known
@@ -73,7 +73,7 @@ class MemoryRunLog implements RunLog {
     const { maxRunTime, retention } = this.#settings
     const expires = performance.now() + maxRunTime + retention
     const run: StoredRun = {
-      ...{ record, epoch, idempotencyKey, expires },
+      ...{ record, writer, idempotencyKey, expires },
       ...{ events: [], listeners: new Set(), end: undefined, size: RUN_SIZE },
     }
     this.#runs.set(id, run)
@@ -92,9 +92,9 @@ class MemoryRunLog implements RunLog {
     return run && { ...run.record, end: run.end }
   }
 
-  async append({ run: id, epoch, after, events, end }: RunBatch): Promise<'appended' | 'refused'> {
+  async append({ run: id, writer, after, events, end }: RunBatch): Promise<'appended' | 'refused'> {
     const run = this.#runs.get(id)
-    if (run === undefined || run.epoch !== epoch) return 'refused'
+    if (run === undefined || run.writer !== writer) return 'refused'
     if (run.end !== undefined) {
       return run.end === end && after + events.length <= run.events.length ? 'appended' : 'refused'
     }
@@ -112,9 +112,9 @@ class MemoryRunLog implements RunLog {
     return 'appended'
   }
 
-  async renew(id: string, epoch: string): Promise<'renewed' | 'refused'> {
+  async renew(id: string, writer: string): Promise<'renewed' | 'refused'> {
     const run = this.#runs.get(id)
-    return run?.epoch === epoch && run.end === undefined ? 'renewed' : 'refused'
+    return run?.writer === writer && run.end === undefined ? 'renewed' : 'refused'
   }
 
   async stop(id: string): Promise<RunEnd | undefined> {
@@ -123,7 +123,7 @@ class MemoryRunLog implements RunLog {
     return run?.end
   }
 
-  async abandon(id: string): Promise<void> {
+  async fail(id: string): Promise<void> {
     const run = this.#runs.get(id)
     if (run !== undefined && run.end === undefined) this.#seal(run, 'failed')
   }

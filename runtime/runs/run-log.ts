@@ -22,8 +22,8 @@ export interface RunRecord {
 /** A run to create. */
 export interface NewRun {
   readonly id: string
-  /** Identifies the only writer of the run. */
-  readonly epoch: string
+  /** Id of the only writer of the run. */
+  readonly writer: string
   readonly record: RunRecord
   /** Hash of owner, address and `Idempotency-Key`; undefined if the request has no such header. */
   readonly idempotencyKey: string | undefined
@@ -44,7 +44,7 @@ export interface RunPage {
 /** A batch of one run's writer. */
 export interface RunBatch {
   readonly run: string
-  readonly epoch: string
+  readonly writer: string
   /** Number of events in the log before this batch: the batch begins at `after + 1`. */
   readonly after: number
   readonly events: readonly RunEvent[]
@@ -59,8 +59,7 @@ export interface RunBatch {
  */
 export interface RunLog {
   /**
-   * Time after which a run whose stamp has not changed is considered abandoned, ms. Absent if a log cannot outlive its
-   * writer.
+   * Time after which a run whose stamp has not changed is sealed as failed, ms. Absent if a log cannot outlive its writer.
    */
   readonly lease?: number
   /** Time to wait before the first retry of a rejected call, ms. */
@@ -79,16 +78,16 @@ export interface RunLog {
   find(run: string): Promise<(RunRecord & { readonly end: RunEnd | undefined }) | undefined>
   /**
    * Appends in one atomic step. A batch that the log already has is accepted and has no effect.
-   * @returns `refused` if the run is sealed, has another epoch, does not exist, or has fewer events than `after`; the last
+   * @returns `refused` if the run is sealed, has another writer, does not exist, or has fewer events than `after`; the last
    * case seals the run as failed
    */
   append(batch: RunBatch): Promise<'appended' | 'refused'>
   /** Changes the stamp. */
-  renew(run: string, epoch: string): Promise<'renewed' | 'refused'>
+  renew(run: string, writer: string): Promise<'renewed' | 'refused'>
   /** Seals an open run. Resolves to the end of the run, now or earlier; undefined if it does not exist. */
   stop(run: string): Promise<RunEnd | undefined>
   /** Seals a run as failed if it is open and has this stamp. */
-  abandon(run: string, stamp: string): Promise<void>
+  fail(run: string, stamp: string): Promise<void>
   /**
    * Reads events after a position, at least one if there is one, up to about `maxBytes`. Resolves to undefined if the run
    * does not exist or has expired.

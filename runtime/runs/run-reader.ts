@@ -76,10 +76,10 @@ export class RunReader {
     if (shared !== undefined) return shared
     const read = this.#log.read(this.#run, after, PAGE_SIZE)
     this.#reads.set(after, read)
-    const forget = (): void => {
+    const removeRead = (): void => {
       if (this.#reads.get(after) === read) this.#reads.delete(after)
     }
-    read.then(forget, forget)
+    read.then(removeRead, removeRead)
     return read.then((page) => {
       if (page !== undefined && page.end === undefined) this.#observe(page.stamp)
       return page
@@ -98,7 +98,7 @@ export class RunReader {
     observed.latest = now
     if (now - observed.since < lease) return
     this.#observed = undefined
-    this.#log.abandon(this.#run, stamp).then(
+    this.#log.fail(this.#run, stamp).then(
       () => this.#change(),
       () => undefined,
     )

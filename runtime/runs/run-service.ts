@@ -93,7 +93,7 @@ export class RunService {
       let isNew = false
       try {
         const id = this.#log.newId(idempotencyKey)
-        const run = { id, epoch: randomId(), record, idempotencyKey }
+        const run = { id, writer: randomId(), record, idempotencyKey }
         const created = await this.#create(run, known)
         isNew = created === id
         if (isNew) return this.#produce(run, request)
@@ -194,7 +194,7 @@ export class RunService {
     }
   }
 
-  #produce(run: { readonly id: string; readonly epoch: string }, request: RunStart): Started {
+  #produce(run: { readonly id: string; readonly writer: string }, request: RunStart): Started {
     const produce = (signal: AbortSignal): AsyncIterable<ProducedEvent> =>
       request.produce(run.id, signal)
     const active = new ActiveRun(this.#log, run, produce, this.#options)

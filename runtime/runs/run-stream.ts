@@ -76,7 +76,7 @@ export class RunStream implements ConnectionOwner {
         const page = await pages.next()
         if (page.done === true) {
           if (page.value === 'done' || page.value === 'stopped') connection.end()
-          else if (page.value !== 'aborted') await this.#breakOff()
+          else if (page.value !== 'aborted') await this.#abort()
           return
         }
         connection.write(this.#encode(page.value))
@@ -110,7 +110,7 @@ export class RunStream implements ConnectionOwner {
   }
 
   /** Aborts the response after the bytes written so far: the client must not consider the end normal. */
-  async #breakOff(): Promise<void> {
+  async #abort(): Promise<void> {
     const connection = this.#connection
     // At least once: a host of `fetch` has read the last bytes, and may not have written them to its socket yet.
     do {

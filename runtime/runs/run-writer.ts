@@ -21,7 +21,7 @@ export class RunRefusedError extends Error {
 export class RunWriter {
   readonly #log: RunLog
   readonly #run: string
-  readonly #epoch: string
+  readonly #writer: string
   /** Called once, when the log has refused the writer. */
   readonly #onRefused: () => void
   #queue: RunEvent[] = []
@@ -35,10 +35,10 @@ export class RunWriter {
   #lease: ReturnType<typeof setInterval> | undefined
   readonly #pause = new Pause()
 
-  constructor(log: RunLog, run: { id: string; epoch: string }, onRefused: () => void) {
+  constructor(log: RunLog, run: { id: string; writer: string }, onRefused: () => void) {
     this.#log = log
     this.#run = run.id
-    this.#epoch = run.epoch
+    this.#writer = run.writer
     this.#onRefused = onRefused
     if (log.lease !== undefined) {
       this.#lease = setInterval(() => void this.#renew(), log.lease / 3)
@@ -58,7 +58,7 @@ export class RunWriter {
   /**
    * Stores waiting events and seals the run.
    * @param last the last events; the log has them only with the end, so no client gets a final event of a run that fails
-   * @param timeout time after which an attempt without a reply of the log is abandoned, ms
+   * @param timeout time after which no further attempt follows, ms
    * @returns whether the log has acknowledged it
    */
   async seal(end: RunEnd, last: readonly RunEvent[], timeout: number): Promise<boolean> {
@@ -91,7 +91,13 @@ export class RunWriter {
       const events = this.#queue.slice(0, count)
       const end = count === this.#queue.length ? this.#end : undefined
       try {
-        const batch = { run: this.#run, epoch: this.#epoch, after: this.#acknowledged, events, end }
+        const batch = {
+          run: this.#run,
+          writer: this.#writer,
+          after: this.#acknowledged,
+          events,
+          end,
+        }
         const result = await this.#log.append(batch)
         if (result === 'refused') this.#refuse()
         else this.#acknowledge(count, end)
@@ -122,7 +128,7 @@ export class RunWriter {
 
   async #renew(): Promise<void> {
     try {
-      if ((await this.#log.renew(this.#run, this.#epoch)) === 'refused') this.#refuse()
+      if ((await this.#log.renew(this.#run, this.#writer)) === 'refused') this.#refuse()
     } catch {
       // The log is not reachable; the next renewal may succeed, and other processes cannot read the lease meanwhile.
     }

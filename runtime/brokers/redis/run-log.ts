@@ -59,13 +59,13 @@ export class RedisRunLog implements RunLog {
   }
 
   async create(run: NewRun, replaces = ''): Promise<string> {
-    const { id, epoch, record, idempotencyKey } = run
+    const { id, writer, record, idempotencyKey } = run
     const { prefix } = this.#shardOf(id)
     const keys = [`${prefix}:run:${id}`]
     if (idempotencyKey !== undefined) keys.push(`${prefix}:key:${idempotencyKey}`)
     const expiry = this.#settings.maxRunTime + this.#settings.retention
     const { owner, address, body } = record
-    const args = [id, replaces, epoch, owner, address, body, String(expiry)]
+    const args = [id, replaces, writer, owner, address, body, String(expiry)]
     return String(await this.#run(this.#create, id, keys, args))
   }
 
@@ -85,16 +85,16 @@ export class RedisRunLog implements RunLog {
     return { owner, address: String(address), body: String(body), end: endOf(end) }
   }
 
-  async append({ run, epoch, after, events, end }: RunBatch): Promise<'appended' | 'refused'> {
+  async append({ run, writer, after, events, end }: RunBatch): Promise<'appended' | 'refused'> {
     const { retention } = this.#settings
     const items = events.map(({ event, data }) => `${event}\n${data}`)
-    const args = [run, epoch, String(after), end ?? '', String(retention), ...items]
+    const args = [run, writer, String(after), end ?? '', String(retention), ...items]
     const reply = await this.#run(this.#append, run, this.#keys(run), args)
     return reply === 1 ? 'appended' : 'refused'
   }
 
-  async renew(run: string, epoch: string): Promise<'renewed' | 'refused'> {
-    const reply = await this.#run(this.#renew, run, this.#keys(run).slice(0, 1), [epoch])
+  async renew(run: string, writer: string): Promise<'renewed' | 'refused'> {
+    const reply = await this.#run(this.#renew, run, this.#keys(run).slice(0, 1), [writer])
     return reply === 1 ? 'renewed' : 'refused'
   }
 
@@ -102,7 +102,7 @@ export class RedisRunLog implements RunLog {
     return endOf(await this.#sealAs(run, 'stopped', ''))
   }
 
-  async abandon(run: string, stamp: string): Promise<void> {
+  async fail(run: string, stamp: string): Promise<void> {
     await this.#sealAs(run, 'failed', stamp)
   }
 

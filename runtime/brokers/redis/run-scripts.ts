@@ -1,5 +1,5 @@
 /**
- * The log of one run. A hash has the run: `p` epoch, `o` owner, `a` address, `b` hash of the request's body, `s` stamp and,
+ * The log of one run. A hash has the run: `p` writer, `o` owner, `a` address, `b` hash of the request's body, `s` stamp and,
  * once the run is sealed, `e` its end. A list has its events in order, each as `<event>\n<data>`. Every change adds an
  * entry to a stream that all processes read, so they read the run again. Requires Redis 6.2.
  */
@@ -22,7 +22,7 @@ end
 
 /**
  * Creates a run, unless its idempotency key belongs to another run.
- * KEYS run, idempotency key (optional). ARGV id, the run of that key that is known to be deleted, epoch, owner, address,
+ * KEYS run, idempotency key (optional). ARGV id, the run of that key that is known to be deleted, writer, owner, address,
  * body, ms to keep. Returns the id of the run that has the key.
  */
 export const CREATE = `
@@ -38,13 +38,13 @@ return ARGV[1]
 
 /**
  * Appends events, all or none, and seals the run if ARGV has its end.
- * KEYS run, log, changes. ARGV id, epoch, number of events before these, end or '', ms to keep a sealed run, events.
+ * KEYS run, log, changes. ARGV id, writer, number of events before these, end or '', ms to keep a sealed run, events.
  * Returns 1 if the log now has the events, else 0.
  */
 export const APPEND_RUN = `${SEAL}
-local epoch, after, ending, retention = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local writer, after, ending, retention = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local run = redis.call('HMGET', KEYS[1], 'p', 'e')
-if run[1] ~= epoch then return 0 end
+if run[1] ~= writer then return 0 end
 local count = redis.call('LLEN', KEYS[2])
 if run[2] then
   if run[2] == ending and after + #ARGV - 5 <= count then return 1 end
@@ -67,7 +67,7 @@ end
 return 1
 `
 
-/** Renews the lease. KEYS run. ARGV epoch. Returns 1 if the run is open and has this epoch, else 0. */
+/** Renews the lease. KEYS run. ARGV writer. Returns 1 if the run is open and has this writer, else 0. */
 export const RENEW = `
 local run = redis.call('HMGET', KEYS[1], 'p', 'e')
 if run[1] ~= ARGV[1] or run[2] then return 0 end

@@ -7,8 +7,8 @@ describe('The memory log of runs', () => {
 
   it('refuses a run when its bytes are used up, and has room again after a run has expired', async () => {
     const log = memoryRuns({ maxBytes: 10_000 })({ ...SETTINGS, retention: 20 })
-    const { run, epoch } = await create(log)
-    await log.append({ run, epoch, after: 0, events: eventsOf('x'.repeat(9000)), end: 'done' })
+    const { run, writer } = await create(log)
+    await log.append({ run, writer, after: 0, events: eventsOf('x'.repeat(9000)), end: 'done' })
     await expect(log.create(newRun(log))).rejects.toThrow(
       /^runs of Chat take \d+ of 10000 bytes: raise maxBytes or lower retention$/,
     )

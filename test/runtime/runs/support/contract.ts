@@ -13,66 +13,66 @@ export function contract(broker: () => RunBroker): void {
     (await log.read(run, after, maxBytes))?.events.map(({ data }) => data)
 
   it('stores events in order, as they are', async () => {
-    const { run, epoch } = await create(log)
+    const { run, writer } = await create(log)
     const contents = ['', 'null', '{"a":"\\n"}', 'a\r\nb\0c', '\u2028𝒳ü', 'x'.repeat(300_000)]
-    expect(await log.append({ run, epoch, after: 0, events: eventsOf(...contents) })).toBe(
+    expect(await log.append({ run, writer, after: 0, events: eventsOf(...contents) })).toBe(
       'appended',
     )
     expect(await textOf(run)).toEqual(contents)
-    await log.append({ run, epoch, after: 6, events: [{ event: '', data: 'last' }] })
+    await log.append({ run, writer, after: 6, events: [{ event: '', data: 'last' }] })
     expect((await log.read(run, 6, 1))?.events).toEqual([{ event: '', data: 'last' }])
   })
 
   it('accepts a repeated batch once, also one that overlaps', async () => {
-    const { run, epoch } = await create(log)
-    const batch = { run, epoch, after: 0, events: eventsOf('a', 'b') }
+    const { run, writer } = await create(log)
+    const batch = { run, writer, after: 0, events: eventsOf('a', 'b') }
     expect([await log.append(batch), await log.append(batch)]).toEqual(['appended', 'appended'])
-    await log.append({ run, epoch, after: 1, events: eventsOf('b', 'c') })
+    await log.append({ run, writer, after: 1, events: eventsOf('b', 'c') })
     expect(await textOf(run)).toEqual(['a', 'b', 'c'])
   })
 
   it('accepts a repeated batch that sealed the run', async () => {
-    const { run, epoch } = await create(log)
-    const batch = { run, epoch, after: 0, events: eventsOf('a'), end: 'done' as const }
+    const { run, writer } = await create(log)
+    const batch = { run, writer, after: 0, events: eventsOf('a'), end: 'done' as const }
     expect([await log.append(batch), await log.append(batch)]).toEqual(['appended', 'appended'])
     expect(await log.read(run, 0, 100)).toMatchObject({ count: 1, end: 'done' })
   })
 
   it.each(['done', 'failed'] as const)('refuses events after the run is %s', async (end) => {
-    const { run, epoch } = await create(log)
-    await log.append({ run, epoch, after: 0, events: eventsOf('a'), end })
-    expect(await log.append({ run, epoch, after: 1, events: eventsOf('b') })).toBe('refused')
-    expect(await log.renew(run, epoch)).toBe('refused')
+    const { run, writer } = await create(log)
+    await log.append({ run, writer, after: 0, events: eventsOf('a'), end })
+    expect(await log.append({ run, writer, after: 1, events: eventsOf('b') })).toBe('refused')
+    expect(await log.renew(run, writer)).toBe('refused')
     expect(await textOf(run)).toEqual(['a'])
     expect((await log.find(run))?.end).toBe(end)
   })
 
-  it('refuses another epoch, and an unknown run', async () => {
-    const { run, epoch } = await create(log)
-    expect(await log.append({ run, epoch: 'other', after: 0, events: eventsOf('a') })).toBe(
+  it('refuses another writer, and an unknown run', async () => {
+    const { run, writer } = await create(log)
+    expect(await log.append({ run, writer: 'other', after: 0, events: eventsOf('a') })).toBe(
       'refused',
     )
     expect(await log.renew(run, 'other')).toBe('refused')
-    expect(await log.renew(run, epoch)).toBe('renewed')
+    expect(await log.renew(run, writer)).toBe('renewed')
     const unknown = log.newId(undefined)
-    expect(await log.append({ run: unknown, epoch, after: 0, events: eventsOf('a') })).toBe(
+    expect(await log.append({ run: unknown, writer, after: 0, events: eventsOf('a') })).toBe(
       'refused',
     )
-    expect(await log.renew(unknown, epoch)).toBe('refused')
+    expect(await log.renew(unknown, writer)).toBe('refused')
     expect(await textOf(run)).toEqual([])
   })
 
   it('seals a run with a gap as failed', async () => {
-    const { run, epoch } = await create(log)
-    await log.append({ run, epoch, after: 0, events: eventsOf('a') })
-    expect(await log.append({ run, epoch, after: 2, events: eventsOf('c') })).toBe('refused')
+    const { run, writer } = await create(log)
+    await log.append({ run, writer, after: 0, events: eventsOf('a') })
+    expect(await log.append({ run, writer, after: 2, events: eventsOf('c') })).toBe('refused')
     expect(await log.read(run, 0, 100)).toMatchObject({ count: 1, end: 'failed' })
   })
 
   it('reads any part of a run, at least one event at a time', async () => {
-    const { run, epoch } = await create(log)
+    const { run, writer } = await create(log)
     const texts = Array.from({ length: 100 }, (_, n) => String(n))
-    await log.append({ run, epoch, after: 0, events: eventsOf(...texts) })
+    await log.append({ run, writer, after: 0, events: eventsOf(...texts) })
     for (const after of [0, 1, 50, 99]) expect(await textOf(run, after)).toEqual(texts.slice(after))
     expect(await textOf(run, 7, 1)).toEqual(['7'])
     expect(await textOf(run, 100)).toEqual([])
@@ -125,7 +125,7 @@ export function contract(broker: () => RunBroker): void {
   })
 
   it('reports changes, and which one seals the run', async () => {
-    const { run, epoch } = await create(log)
+    const { run, writer } = await create(log)
     const seen: boolean[] = []
     let changed: () => void = () => undefined
     const next = (): Promise<void> => new Promise((resolve) => (changed = resolve))
@@ -134,7 +134,7 @@ export function contract(broker: () => RunBroker): void {
       changed()
     })
     const first = next()
-    await log.append({ run, epoch, after: 0, events: eventsOf('a') })
+    await log.append({ run, writer, after: 0, events: eventsOf('a') })
     await first
     while (!seen.at(-1)) {
       const sealed = next()
@@ -161,8 +161,8 @@ export function contract(broker: () => RunBroker): void {
 
   it('removes a run that is never sealed after maxRunTime and retention', async () => {
     const short = broker()({ name: 'Short', retention: 30, maxRunTime: 30 })
-    const { run, epoch } = await create(short)
-    await short.append({ run, epoch, after: 0, events: eventsOf('a') })
+    const { run, writer } = await create(short)
+    await short.append({ run, writer, after: 0, events: eventsOf('a') })
     while ((await short.find(run)) !== undefined) await new Promise((each) => setTimeout(each, 5))
     expect(await short.read(run, 0, 1)).toBeUndefined()
     await short.close()

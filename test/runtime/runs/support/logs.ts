@@ -8,7 +8,7 @@ export function newRun(log: RunLog, parts: Partial<NewRun> = {}): NewRun {
   const { idempotencyKey } = parts
   return {
     id: log.newId(idempotencyKey),
-    epoch: randomId(),
+    writer: randomId(),
     record: { owner: 'ada', address: 'chat', body: 'hash' },
     idempotencyKey,
     ...parts,
@@ -19,10 +19,10 @@ export function newRun(log: RunLog, parts: Partial<NewRun> = {}): NewRun {
 export async function create(
   log: RunLog,
   parts: Partial<NewRun> = {},
-): Promise<{ run: string; epoch: string }> {
+): Promise<{ run: string; writer: string }> {
   const run = newRun(log, parts)
   await log.create(run)
-  return { run: run.id, epoch: run.epoch }
+  return { run: run.id, writer: run.writer }
 }
 
 export const eventsOf = (...texts: string[]): { event: string; data: string }[] =>
