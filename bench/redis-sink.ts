@@ -8,7 +8,7 @@ export function dataSink(callback: (data: string) => void): BrokerSink {
     reset() {
       throw new Error('events were lost')
     },
-    updatePosition: () => undefined,
+    updateClock: () => undefined,
     up: () => undefined,
     down(error) {
       throw error

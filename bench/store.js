@@ -1,4 +1,4 @@
-// CPU of a page's main thread at 10,000 events a second: a store beside a bare `listenFor…`, in Chromium.
+// CPU of a page's main thread at 10 000 events a second: a store beside a bare `listenFor…`, in Chromium.
 // Run with: npm run bench:store
 //
 // Two pages take turns in one browser. The CPU time of the thread is measured, not the wall clock, and each ratio is that of
@@ -15,7 +15,7 @@ const { eventOf } = require('./order.js')
 const RUNS = Number(process.env.RUNS ?? 10)
 const WARM_UP = 2
 const EVENTS = 30_000
-/** Events of one write; a write every 10 ms makes 10,000 events a second. */
+/** Events of one write; a write every 10 ms makes 10 000 events a second. */
 const BATCH = 100
 const PERIOD = 10
 
@@ -149,7 +149,7 @@ async function main() {
   await browser.close()
   server.close()
 
-  console.log(`${browser.version()}, ${RUNS} interleaved runs of ${EVENTS} events, 10,000 a second`)
+  console.log(`${browser.version()}, ${RUNS} interleaved runs of ${EVENTS} events, 10 000 a second`)
   for (const name of names) {
     const micros = (median(runs[name].map(({ cpu }) => cpu)) / EVENTS) * 1e6
     console.log(`  ${name.padEnd(8)} ${micros.toFixed(2)} µs CPU an event`)

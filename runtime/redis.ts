@@ -38,7 +38,7 @@ export interface RedisBrokerOptions {
    */
   maxAge?: number
   /**
-   * Number of addresses of a hub whose newest id is remembered. Beyond it a gap may be reported although nothing is lost.
+   * Number of addresses of a hub whose newest id is stored. Beyond it a gap may be reported although nothing is lost.
    * Default 100000.
    */
   maxAddresses?: number
@@ -101,7 +101,7 @@ export function redisBroker(
         const preload = { events: hub.maxEvents, bytes: hub.maxBytes, age: hub.maxAge }
         await reader.add({ keys, sink, preload })
       },
-      readPosition: () => reader.readPosition(keys),
+      readClock: () => reader.readClock(keys),
       newestId: (address) => readNewestId(control, keys, address, timeout),
       maxAddresses,
       async close() {

@@ -22,8 +22,8 @@ export interface BrokerEvent {
   readonly data: string
 }
 
-/** The ids and the clock of a broker. */
-export interface BrokerPosition {
+/** The epochs and the clock of a broker. */
+export interface BrokerClock {
   /** Oldest first. New ids belong to the last one. A limited number of earlier ones is sufficient. */
   readonly epochs: readonly Epoch[]
   /** The broker's clock minus `performance.now()` of this process, ms, measured when the broker's reply arrived. */
@@ -44,10 +44,10 @@ export interface BrokerSink {
   /** Events were lost between the delivered ones and the next ones. */
   reset(): void
   /**
-   * The position, each time the broker has read it, and before the first event of an epoch that is new to the sink. A
+   * The clock, each time the broker has read it, and before the first event of an epoch that is new to the sink. A
    * broker that never calls it has one epoch, its ids have no mark, and its clock is the clock of this process.
    */
-  updatePosition(position: BrokerPosition): void
+  updateClock(clock: BrokerClock): void
   /** The broker is connected (again). */
   up(): void
   /**
@@ -69,10 +69,10 @@ export interface Broker {
   /** Delivers acknowledged events, then releases everything. No member of the sink is called after that. */
   close(): Promise<void>
   /**
-   * Reads the position again and calls `BrokerSink.updatePosition` before it resolves. The hub calls it for a client whose
+   * Reads the clock again and calls `BrokerSink.updateClock` before it resolves. The hub calls it for a client whose
    * `Last-Event-ID` belongs to an unknown epoch. Absent if the broker has no epochs. Rejects if the broker is unavailable.
    */
-  readPosition?(): Promise<void>
+  readClock?(): Promise<void>
   /**
    * Reads an id that is not older than the newest event of an address. The hub calls it for a client of an address without
    * events in its history: if the client has that id, it has missed nothing. Absent if the hub is informed of every event.
@@ -84,7 +84,7 @@ export interface Broker {
    * processes assign ids too: then an id can be newer than everything that this process has read.
    */
   readonly start?: string
-  /** Number of addresses whose newest id is remembered. Default 100000. */
+  /** Number of addresses whose newest id is stored. Default 100000. */
   readonly maxAddresses?: number
 }
 

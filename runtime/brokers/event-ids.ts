@@ -85,12 +85,12 @@ export class LastEventIds {
     if (forgotten !== undefined && compareIds(forgotten, this.#floor) > 0) this.#floor = forgotten
   }
 
-  /** Whether the address is remembered: then `get` returns its newest id. */
+  /** Whether the address is stored: then `get` returns its newest id. */
   has(address: string): boolean {
     return this.#newest.has(address)
   }
 
-  /** No address that is not remembered has a newer id. */
+  /** No address that is not stored has a newer id. */
   get floor(): string {
     return this.#floor
   }

@@ -1,7 +1,7 @@
 import type { Broker, BrokerFactory, BrokerSink } from './broker'
 import { LastEventIds } from './event-ids'
 
-/** Addresses whose newest id is remembered. */
+/** Addresses whose newest id is stored. */
 const MAX_ADDRESSES = 100_000
 
 /**

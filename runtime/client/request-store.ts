@@ -67,7 +67,7 @@ export function createRequestStore<Events, Input, Options extends CommonOptions,
     )
   }
 
-  function forget(): void {
+  function removeSavedRun(): void {
     subscription = undefined
     accessStorage((storage, key) => storage.removeItem(key))
   }
@@ -81,7 +81,7 @@ export function createRequestStore<Events, Input, Options extends CommonOptions,
       state = member.state
       batch(save)
     }
-    const observer = observe(member, onChange, forget)
+    const observer = observe(member, onChange, removeSavedRun)
     const open: typeof source = (...parameters) => (subscription = source(...parameters))
     const connection = openConnection(open, parameters, all, observer)
     return {
@@ -119,12 +119,12 @@ export function createRequestStore<Events, Input, Options extends CommonOptions,
       return subscribe(listener)
     },
     send(body: Body) {
-      forget()
+      removeSavedRun()
       lastEventId = ''
       start(startWith({ body }))
     },
     stop() {
-      forget()
+      removeSavedRun()
       stop()
     },
   })

@@ -1,4 +1,4 @@
-import type { BrokerPosition } from '../brokers/broker'
+import type { BrokerClock } from '../brokers/broker'
 import { type Epoch, classifyId, isEventId, timeOfId } from '../brokers/event-ids'
 
 /** Maximum time that ids without a mark may be ahead of the clock of this process, ms. */
@@ -15,14 +15,14 @@ export class BrokerState {
     this.#start = start
   }
 
-  update({ epochs, clockOffset }: BrokerPosition): void {
+  update({ epochs, clockOffset }: BrokerClock): void {
     this.#epochs = epochs
     this.#clockOffset = clockOffset
   }
 
   /**
    * Whether the broker can have created this id and still has its events up to it. `unknown`: only the broker can decide
-   * this, see `Broker.readPosition`.
+   * this, see `Broker.readClock`.
    */
   classify(id: string): 'known' | 'lost' | 'unknown' {
     if (!isEventId(id)) return 'lost'

@@ -126,7 +126,7 @@ export class GzipRoomEncoder implements RoomEncoder, Tickable {
     const frame = new RoomFrame(bytes, this.#position, this.#crc, this.#lastBytes(size))
     this.#position = frame.end
     this.#crc = frame.crcAfter
-    this.#remember(bytes)
+    this.#addRecent(bytes)
     return frame
   }
 
@@ -151,7 +151,7 @@ export class GzipRoomEncoder implements RoomEncoder, Tickable {
     return concatBytes(parts)
   }
 
-  #remember(bytes: Uint8Array): void {
+  #addRecent(bytes: Uint8Array): void {
     this.#recent.push(bytes)
     this.#recentSize += bytes.length
     let dropped = 0
@@ -183,7 +183,7 @@ export class GzipEncoder implements StreamEncoder {
   #length = 0
   #run: Run | undefined
 
-  get isInStep(): boolean {
+  get sharesRoomStream(): boolean {
     return this.#run !== undefined
   }
 

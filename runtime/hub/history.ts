@@ -57,7 +57,7 @@ export class History {
 
   /**
    * @param start see `Broker.start`
-   * @param maxAddresses number of addresses whose newest id, and number of ended rooms whose end is remembered
+   * @param maxAddresses number of addresses whose newest id, and number of ended rooms whose end is stored
    */
   constructor(options: HistorySettings, start: string | undefined, maxAddresses: number) {
     this.#options = options
@@ -157,7 +157,7 @@ export class History {
   }
 
   /** Drops all events and positions: the broker has lost some of its events. */
-  forget(): void {
+  reset(): void {
     this.clear()
     for (const log of this.#logs.values()) {
       log.seenUpTo = ''

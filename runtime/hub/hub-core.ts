@@ -1,4 +1,4 @@
-import type { Broker, BrokerEvent, BrokerPosition, BrokerSink } from '../brokers/broker'
+import type { Broker, BrokerEvent, BrokerClock, BrokerSink } from '../brokers/broker'
 import { compareIds } from '../brokers/event-ids'
 import type { Connection, ConnectionOwner, StreamTimes } from '../server/connection'
 import { type Tickable, connectionTimer, nextTurn, shutdownRetryMs } from '../server/timers'
@@ -25,7 +25,7 @@ export interface HubCoreOptions extends HistorySettings {
 /** Maximum number of bytes collected in one turn of the event loop before they are sent. */
 const MAX_PENDING = 1024 * 1024
 
-/** Number of addresses whose newest id is remembered, if the broker has no limit. */
+/** Number of addresses whose newest id is stored, if the broker has no limit. */
 const MAX_ADDRESSES = 100_000
 
 /**
@@ -180,7 +180,7 @@ export class HubCore implements BrokerSink {
       return
     }
     // The broker has lost events that clients have received, and possibly events that they have not received.
-    if (hadEvents) this.#history.forget()
+    if (hadEvents) this.#history.reset()
     this.#appendToHistory(events)
     if (newest === undefined && position !== undefined) this.#history.resetTo(position)
     if (hadEvents) this.#rooms.reportGapToAll()
@@ -205,8 +205,8 @@ export class HubCore implements BrokerSink {
     this.#history.clear()
   }
 
-  updatePosition(position: BrokerPosition): void {
-    this.#brokerState.update(position)
+  updateClock(clock: BrokerClock): void {
+    this.#brokerState.update(clock)
     this.#rooms.reportLostIds()
     void this.#resolveUnknownEpochs()
   }
@@ -272,9 +272,9 @@ export class HubCore implements BrokerSink {
       // The reply applies to clients that connected before the request.
       const clients = [...this.#clientsOfUnknownEpoch]
       try {
-        await this.#broker.readPosition?.()
+        await this.#broker.readClock?.()
       } catch {
-        // `up` or `updatePosition` retries. The broker reports its failure with `down`.
+        // `up` or `updateClock` retries. The broker reports its failure with `down`.
         break
       }
       for (const client of clients) {
@@ -371,7 +371,7 @@ export class HubCore implements BrokerSink {
     this.#clients.delete(client)
     this.#pendingClients.remove(client)
     this.#clientsOfUnknownEpoch.delete(client)
-    this.#rooms.forget(client)
+    this.#rooms.removeClient(client)
     if (client.isAnnounced) this.#options.notify('disconnect', client.address)
     if (this.#clients.size === 0) this.#onEmpty?.()
   }

@@ -99,7 +99,7 @@ export class Rooms implements RoomOwner {
   }
 
   /** Called when a client has disconnected. */
-  forget(client: HubClient): void {
+  removeClient(client: HubClient): void {
     this.#replayLimit.delete(client)
   }
 

@@ -41,7 +41,7 @@ export interface StreamEncoder {
   /** Value of `Content-Encoding`. */
   readonly coding: string
   /** Whether the last frame was for all clients of a room, which then receive heartbeats from the room. */
-  readonly isInStep: boolean
+  readonly sharesRoomStream: boolean
   /** The encoded bytes of the next frame. The client can decode them at once. */
   encode(frame: Frame): Frame
   /** The bytes that end the stream. */
@@ -151,7 +151,7 @@ export abstract class Connection implements Tickable {
    * @param retry ms after which the client reconnects: the server shuts down, so the socket is closed too
    */
   end(retry?: number): void {
-    if (this.state === 'new') this.abandon()
+    if (this.state === 'new') this.detach()
     if (this.state !== 'open') return
     if (retry !== undefined) this.write(new Frame(`${encodeRetry(Math.round(retry))}\n`))
     if (this.#encoder !== undefined) this.#writeEnd(this.#encoder)
@@ -159,8 +159,8 @@ export abstract class Connection implements Tickable {
     this.finish(retry !== undefined)
   }
 
-  /** Breaks off the response after the bytes written so far, so that the client does not consider it complete. */
-  breakOff(): void {
+  /** Aborts the response after the bytes written so far, so that the client does not consider it complete. */
+  abort(): void {
     if (this.state !== 'open') return
     this.#beginEnding()
     this.finishIncomplete()
@@ -185,7 +185,7 @@ export abstract class Connection implements Tickable {
     } else if (time >= this.#heartbeatDue) {
       this.#heartbeatDue = time + this.options.heartbeat
       // Skip heartbeats while the client does not read: they would only accumulate.
-      if (!this.isBlocked && this.#encoder?.isInStep !== true) this.write(HEARTBEAT_FRAME)
+      if (!this.isBlocked && this.#encoder?.sharesRoomStream !== true) this.write(HEARTBEAT_FRAME)
     }
   }
 
@@ -211,7 +211,7 @@ export abstract class Connection implements Tickable {
   protected abstract finishIncomplete(): void
 
   /** Detaches from the response, which other code sends; calls `reportClose`. */
-  protected abstract abandon(): void
+  protected abstract detach(): void
 
   protected reportDrain(): void {
     this.isBlocked = false

@@ -221,7 +221,7 @@ class FetchConnection extends Connection {
     this.#whenSent(() => setTimeout(() => this.destroy(), 0))
   }
 
-  protected abandon(): void {
+  protected detach(): void {
     this.#onDisconnect()
   }
 

@@ -8,7 +8,7 @@ import type { HttpResponse } from './http'
 import type { Frame } from './sse'
 import { connectionTimer, monotonicNow } from './timers'
 
-/** Error code of a stream that is broken off (RFC 9113 §7). */
+/** Error code of a stream that is aborted (RFC 9113 §7). */
 const HTTP2_INTERNAL_ERROR = 2
 
 interface NodeConnectionHost {
@@ -123,10 +123,6 @@ export class NodeConnection extends Connection {
     setTimeout(() => this.destroy(), 0)
   }
 
-  protected abandon(): void {
-    this.#letGo()
-  }
-
   #block(drainSource: HttpResponse | DirectSocket, bytes: number): void {
     this.isBlocked = true
     this.#bufferedBytes = bytes
@@ -151,10 +147,10 @@ export class NodeConnection extends Connection {
 
   readonly #onClose = (): void => {
     this.#response.removeListener('error', ignore)
-    this.#letGo()
+    this.detach()
   }
 
-  #letGo(): void {
+  protected detach(): void {
     this.#response.removeListener('close', this.#onClose)
     this.#response.removeListener('prefinish', this.#onPrefinish)
     this.#drainSource?.removeListener('drain', this.#onDrain)

@@ -160,7 +160,7 @@ export class SendEndpoint<
         // The callback ends with the reason of its own signal.
         if (error === stream.sendEvent.signal.reason) return
         this.reportError(error)
-        if (isFinite) stream.breakOff()
+        if (isFinite) stream.abort()
         else stream.end()
         return
       }

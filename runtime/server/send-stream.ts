@@ -68,9 +68,9 @@ export class SendStream<Events, Content, Params, User> implements ConnectionOwne
     this.end()
   }
 
-  /** Breaks off the response, so that the client does not consider it complete. */
-  breakOff(): void {
-    this.#connection.breakOff()
+  /** Aborts the response, so that the client does not consider it complete. */
+  abort(): void {
+    this.#connection.abort()
     this.#abortPending()
   }
 

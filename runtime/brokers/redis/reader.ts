@@ -123,12 +123,12 @@ export class RedisReader {
     this.#connection.drop(INTENTIONAL_CLOSE)
   }
 
-  /** Reads the position of a stream on the other connection. */
-  async readPosition(keys: StreamKeys): Promise<void> {
+  /** Reads the clock of a stream on the other connection. */
+  async readClock(keys: StreamKeys): Promise<void> {
     const subscription = this.#subscriptions.get(keys.stream)
     if (subscription === undefined) return
     const position = await readPosition(this.#control, keys, this.#options.timeout)
-    if (this.#isSubscribed(subscription)) reportPosition(subscription, position)
+    if (this.#isSubscribed(subscription)) reportClock(subscription, position)
   }
 
   /** Waits until everything up to an id is delivered, Redis is unavailable, or it has lost the event. */
@@ -249,7 +249,7 @@ export class RedisReader {
     // First the head, then the events: events appended in between are read again, not skipped.
     const position = await readPosition(this.#connection, keys, this.#options.timeout)
     if (!this.#isSubscribed(subscription)) return
-    reportPosition(subscription, position)
+    reportClock(subscription, position)
     const { head, epochs, time } = position
     const { lastId, lastEventId } = subscription
     if (lastId !== undefined) {
@@ -337,10 +337,10 @@ function nextPageEvents(pageEvents: number, largest: number): number {
   return Math.max(1, Math.min(PAGE_EVENTS, 8 * pageEvents, fitting))
 }
 
-function reportPosition(subscription: StreamSubscription, position: StreamPosition): void {
+function reportClock(subscription: StreamSubscription, position: StreamPosition): void {
   const { epochs, time } = position
   for (const { mark } of epochs) subscription.marks.add(mark)
-  subscription.consumer.sink.updatePosition({ epochs, clockOffset: time - performance.now() })
+  subscription.consumer.sink.updateClock({ epochs, clockOffset: time - performance.now() })
 }
 
 /** Reports the state of the connection to a sink when it changes. */

@@ -18,7 +18,7 @@
 /** Time in which a process that is busy or was disconnected can catch up, at any rate of events, ms. */
 const BURST_WINDOW_MS = 10_000
 
-/** Number of remembered epochs; clients can resume from these without a gap. */
+/** Number of stored epochs; clients can resume from these without a gap. */
 const EPOCHS = 20
 
 /**

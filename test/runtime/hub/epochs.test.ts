@@ -1,5 +1,5 @@
 import express from 'express'
-import type { BrokerEvent, BrokerPosition, Epoch } from '../../../runtime/brokers/broker'
+import type { BrokerEvent, BrokerClock, Epoch } from '../../../runtime/brokers/broker'
 import { createHub } from '../server/support/express'
 import { lines } from '../server/support/channels'
 import type { RawClient } from '../server/support/client'
@@ -17,7 +17,7 @@ const event = (n: number, mark: string, prev = id(n - 1, mark)): BrokerEvent => 
   event: '',
   data: `${n}${mark}`,
 })
-const position = (...epochs: Epoch[]): BrokerPosition => ({
+const position = (...epochs: Epoch[]): BrokerClock => ({
   epochs,
   clockOffset: Date.now() - performance.now(),
 })
@@ -42,7 +42,7 @@ describe('A hub on a broker with epochs', () => {
 
   it('reports a gap for an id that the broker has lost, although its own clock is behind', async () => {
     const { sink, join } = await serve()
-    sink.updatePosition(position(A, B))
+    sink.updateClock(position(A, B))
     sink.preload([event(95, 'a'), event(96, 'b', id(95, 'a'))])
     const lost = await join(id(105, 'a'))
     expect(lost.headers['eventsource-gap']).toBe('1')
@@ -55,12 +55,12 @@ describe('A hub on a broker with epochs', () => {
 
   it('reports a gap to connected clients if their events are lost, however late the new ids are', async () => {
     const { sink, join } = await serve()
-    sink.updatePosition(position(A))
+    sink.updateClock(position(A))
     sink.preload([event(95, 'a')])
     const client = await join()
     sink.deliver([event(96, 'a')])
     await client.count(1)
-    sink.updatePosition(position(A, B))
+    sink.updateClock(position(A, B))
     sink.reset()
     sink.preload([event(95, 'a'), event(96, 'b', id(95, 'a')), event(97, 'b')])
     sink.deliver([event(98, 'b')])
@@ -71,11 +71,11 @@ describe('A hub on a broker with epochs', () => {
 
   it('reports a gap to a client that is ahead of an event that is lost', async () => {
     const { sink, join } = await serve()
-    sink.updatePosition(position(A))
+    sink.updateClock(position(A))
     sink.preload([event(95, 'a')])
     const client = await join(id(105, 'a'))
     expect(client.headers['eventsource-gap']).toBeUndefined()
-    sink.updatePosition(position(A, B))
+    sink.updateClock(position(A, B))
     sink.deliver([event(96, 'b', id(95, 'a'))])
     expect((await client.count(1)).data).toEqual(['96b'])
     expect(client.comments).toEqual(['gap'])
@@ -83,12 +83,12 @@ describe('A hub on a broker with epochs', () => {
 
   it('reads the position for an id of an unknown epoch: a newer one is ahead, another one is a gap', async () => {
     const { broker, sink, join } = await serve()
-    sink.updatePosition(position(A))
+    sink.updateClock(position(A))
     sink.preload([event(95, 'a')])
     let calls = 0
-    broker.readPosition = () => {
+    broker.readClock = () => {
       calls++
-      sink.updatePosition(position(A, B))
+      sink.updateClock(position(A, B))
       return Promise.resolve()
     }
     const newer = await join(id(97, 'b'))
@@ -104,19 +104,19 @@ describe('A hub on a broker with epochs', () => {
 
   it('sends nothing twice if the broker is unavailable at the request', async () => {
     const { broker, sink, connect } = await serve()
-    sink.updatePosition(position(A))
+    sink.updateClock(position(A))
     sink.preload([event(95, 'a')])
     sink.down(new Error('no connection'))
     let isAvailable = false
-    broker.readPosition = () => {
+    broker.readClock = () => {
       if (!isAvailable) return Promise.reject(new Error('no connection'))
-      sink.updatePosition(position(A, B))
+      sink.updateClock(position(A, B))
       return Promise.resolve()
     }
     // The headers come while the broker is unavailable.
     const client = await connect(id(97, 'b'))
     isAvailable = true
-    sink.updatePosition(position(A, B))
+    sink.updateClock(position(A, B))
     sink.up()
     sink.deliver([event(96, 'b', id(95, 'a')), event(97, 'b'), event(98, 'b')])
     expect((await client.count(1)).data).toEqual(['98b'])
@@ -143,7 +143,7 @@ describe('A hub on a broker with epochs', () => {
       }
       const e2 = { ...event(2, 'a'), id: time(2), prev: old.id }
       const e3 = { ...event(3, 'a'), id: time(3), prev: e2.id }
-      sink.updatePosition({ epochs: [A], clockOffset: Date.now() + difference - performance.now() })
+      sink.updateClock({ epochs: [A], clockOffset: Date.now() + difference - performance.now() })
       sink.preload([old, e2, e3])
       sink.deliver([{ ...event(4, 'a'), id: time(4), prev: e3.id }])
       expect((await client.count(3)).data).toEqual(['2a', '3a', '4a'])
@@ -155,7 +155,7 @@ describe('A hub on a broker with epochs', () => {
     const { sink, join } = await serve()
     const time = Date.now() + 600_000
     const at = (n: number): string => `${time + n}-${n}-a`
-    sink.updatePosition({ epochs: [A], clockOffset: 600_000 })
+    sink.updateClock({ epochs: [A], clockOffset: 600_000 })
     sink.preload([{ ...event(1, 'a'), id: at(1), prev: '0-0' }])
     const client = await join(at(3))
     const next = [2, 3, 4].map((n) => ({ ...event(n, 'a'), id: at(n), prev: at(n - 1) }))

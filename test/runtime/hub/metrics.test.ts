@@ -144,7 +144,7 @@ describe('measureHub', () => {
     expect(metrics.collect()).toMatchObject({ 'sse.server.broker_lag': 0 })
     // The clock of the broker is an hour ahead.
     const clockOffset = Date.now() + 3_600_000 - performance.now()
-    broker.sink.updatePosition({ epochs: [{ mark: 'a', start: '0-0' }], clockOffset })
+    broker.sink.updateClock({ epochs: [{ mark: 'a', start: '0-0' }], clockOffset })
     const published = Math.floor(performance.now() + clockOffset) - 2500
     const event = { id: `${published}-0-a`, prev: '0-0', address: 'lines', event: '', data: 'a' }
     broker.sink.deliver([event])

@@ -6,8 +6,8 @@ export class ScriptedBroker implements Broker {
   hub: BrokerHub | undefined
   readonly appended: { resolve(id: string): void; reject(error: Error): void }[] = []
   isClosed = false
-  /** Called by `readPosition`; absent: the broker has no epochs. */
-  readPosition?: () => Promise<void>
+  /** Called by `readClock`; absent: the broker has no epochs. */
+  readClock?: () => Promise<void>
   newestId?: (address: string) => Promise<string | undefined>
 
   open(sink: BrokerSink): Promise<void> {

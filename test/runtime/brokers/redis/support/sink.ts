@@ -25,7 +25,7 @@ export class RecordingSink implements BrokerSink {
   }
 
   /** Not a call: tests compare those that carry events or the state of the connection. */
-  updatePosition(): void {
+  updateClock(): void {
     this.positions++
     this.#wake()
   }
