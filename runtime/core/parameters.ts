@@ -50,7 +50,10 @@ export class ParameterError extends Error {
 /** A literal part of an address, or a parameter. */
 export type AddressPart = { readonly text: string } | { readonly parameter: string }
 
-/** Splits an address at its `{parameters}`. Names are any text without braces; unbalanced braces are literal. */
+/**
+ * Splits an address at its `{parameters}`. Names are any text without braces; unbalanced braces are literal. Texts may be
+ * empty.
+ */
 export function addressParts(address: string): AddressPart[] {
   return address
     .split(/(\{[^{}]+\})/)

@@ -1,4 +1,5 @@
-import { ConnectionGuard, rejectTemporarily, type Admitted } from '../server/connection-guard'
+import { ConnectionGuard, type Admitted } from '../server/connection-guard'
+import { rejectTemporarily } from '../server/http'
 import { HubCore } from './hub-core'
 import type { BrokerEvent } from '../brokers/broker'
 import type { StreamOptions } from '../server/connection'

@@ -1,6 +1,5 @@
-import { rejectTemporarily } from '../server/connection-guard'
 import type { Exchange } from '../server/exchange'
-import { sendProblem } from '../server/http'
+import { rejectTemporarily, sendProblem } from '../server/http'
 import type { RunEnd } from './run-log'
 
 /**

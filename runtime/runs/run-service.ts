@@ -1,4 +1,4 @@
-import { ConnectionLimit } from '../server/connection-guard'
+import { SlotLimit } from '../server/slot-limit'
 import { ActiveRun, type ActiveRunOptions, type ProducedEvent } from './active-run'
 import {
   randomId,
@@ -46,7 +46,7 @@ export type Started = { readonly run: string } | 422 | 429 | 503
 export class RunService {
   readonly #options: RunServiceOptions
   readonly #log: RunLog
-  readonly #limit: ConnectionLimit
+  readonly #limit: SlotLimit
   readonly #active = new Map<string, ActiveRun>()
   readonly #readers = new Map<string, RunReader>()
   /** Calls of `start` that are in progress. None rejects. */
@@ -58,7 +58,7 @@ export class RunService {
     const { name, broker, retention, maxRunTime, maxRuns, maxRunsPerKey } = options
     this.#options = options
     this.#log = broker({ name, retention, maxRunTime })
-    this.#limit = new ConnectionLimit(maxRuns, maxRunsPerKey)
+    this.#limit = new SlotLimit(maxRuns, maxRunsPerKey)
   }
 
   /** Runs whose producer works in this process. */

@@ -4,15 +4,17 @@ import { type StreamOptions, setStreamHeaders } from './connection'
 import { Cors, type CorsHeaders } from './cors'
 import type { Exchange, ServerRequest } from './exchange'
 import {
-  type ResponseHead,
+  type Answerable,
   acceptsMediaType,
   queryOf,
+  rejectTemporarily,
   searchOf,
   sendProblem,
   utf8FromLatin1,
 } from './http'
 import { type PresentedCredentials, challenges, readCredentials } from './request-credentials'
 import { ChannelRoute, type ParsedPath, type RoutedChannel } from './route'
+import { SlotLimit } from './slot-limit'
 import type { CommonServerOptions, Identity } from './types'
 
 /** The parts of a channel that the guard uses. */
@@ -57,7 +59,7 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
   readonly route: ChannelRoute<Params>
   readonly #channel: GuardedChannel<Params>
   readonly #options: CommonServerOptions<Params, Req, Auth, User>
-  readonly #limit: ConnectionLimit
+  readonly #limit: SlotLimit
   readonly #requestFor: (request: ServerRequest<Raw>) => Req
 
   /**
@@ -80,7 +82,7 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
     for (const [name, value] of Object.entries(times)) checkDuration(name, value)
     this.streamOptions = { ...times, directWrites }
     const { cors = false, maxConnections = 10_000, maxConnectionsPerKey } = options
-    this.#limit = new ConnectionLimit(maxConnections, maxConnectionsPerKey)
+    this.#limit = new SlotLimit(maxConnections, maxConnectionsPerKey)
     if (cors !== false) {
       this.cors = new Cors(cors === true ? {} : cors, channel.schemes ?? {}, corsHeaders)
     }
@@ -198,9 +200,6 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
   }
 }
 
-/** The members of an exchange that a refusal uses. */
-type Answerable = Pick<Exchange, 'takeResponse'> & { readonly response: ResponseHead }
-
 function rejectCredentials(exchange: Answerable, status: 401 | 403, challenge: string): void {
   if (status === 401 && challenge !== '') {
     exchange.response.setHeader('WWW-Authenticate', challenge)
@@ -212,49 +211,7 @@ function rejectCredentials(exchange: Answerable, status: 401 | 403, challenge: s
   sendProblem(exchange, { status, detail })
 }
 
-/** Refuses a client, which may retry later. */
-export function rejectTemporarily(exchange: Answerable, status: 503 | 429): void {
-  exchange.response.setHeader('Retry-After', String(2 + Math.floor(Math.random() * 8)))
-  const detail =
-    status === 429
-      ? 'this client has too many connections or runs; repeat the request after Retry-After'
-      : 'the server cannot serve this request now; repeat it after Retry-After'
-  sendProblem(exchange, { status, detail })
-}
-
 function checkDuration(name: string, value: number): void {
   if (Number.isFinite(value) && value >= 0) return
   throw new TypeError(`${name} must be a number of milliseconds, found ${String(value)}`)
-}
-
-/** Counts connections in total and by key. */
-export class ConnectionLimit {
-  readonly #max: number
-  readonly #maxPerKey: number
-  readonly #perKey = new Map<string, number>()
-  #count = 0
-
-  constructor(max = Infinity, maxPerKey = Infinity) {
-    this.#max = max
-    this.#maxPerKey = maxPerKey
-  }
-
-  /** Takes a slot; returns the status of the refusal if no slot is free. */
-  acquire(key: string): 'acquired' | 503 | 429 {
-    if (this.#count >= this.#max) return 503
-    const count = this.#perKey.get(key) ?? 0
-    if (count >= this.#maxPerKey) return 429
-    this.#count++
-    if (this.#maxPerKey < Infinity) this.#perKey.set(key, count + 1)
-    return 'acquired'
-  }
-
-  /** Releases a slot. */
-  release(key: string): void {
-    this.#count--
-    const count = this.#perKey.get(key)
-    if (count === undefined) return
-    if (count > 1) this.#perKey.set(key, count - 1)
-    else this.#perKey.delete(key)
-  }
 }

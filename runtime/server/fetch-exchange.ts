@@ -1,4 +1,3 @@
-import { rejectTemporarily } from './connection-guard'
 import { connectionTimer, ConnectionTimer } from './timers'
 import {
   Connection,
@@ -7,7 +6,7 @@ import {
   type StreamOptions,
 } from './connection'
 import type { Exchange, ServerRequest } from './exchange'
-import type { ResponseHead } from './http'
+import { rejectTemporarily, type ResponseHead } from './http'
 import type { Frame } from './sse'
 import type { BodySource } from './request-body'
 

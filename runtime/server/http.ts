@@ -145,9 +145,15 @@ export interface Problem {
   readonly pointer?: string | undefined
 }
 
+/** The members of an exchange that a refusal uses. */
+export interface Answerable {
+  readonly response: ResponseHead
+  takeResponse(): void
+}
+
 /** Responds with `application/problem+json` (RFC 9457). */
 export function sendProblem(
-  exchange: { readonly response: ResponseHead; takeResponse(): void },
+  exchange: Answerable,
   { status, detail, parameter, pointer }: Problem,
 ): void {
   exchange.takeResponse()
@@ -165,4 +171,14 @@ export function sendProblem(
       pointer,
     }),
   )
+}
+
+/** Refuses a client, which may retry later. */
+export function rejectTemporarily(exchange: Answerable, status: 503 | 429): void {
+  exchange.response.setHeader('Retry-After', String(2 + Math.floor(Math.random() * 8)))
+  const detail =
+    status === 429
+      ? 'this client has too many connections or runs; repeat the request after Retry-After'
+      : 'the server cannot serve this request now; repeat it after Retry-After'
+  sendProblem(exchange, { status, detail })
 }

@@ -11,12 +11,9 @@ export interface RouteSettings {
 /** The parts of the path of an address: without query, fragment and outer slashes. */
 export function pathParts(address: string): AddressPart[] {
   const [path = ''] = address.split(/[?#]/, 1)
-  return addressParts(withoutOuterSlashes(path)).filter((part) => !isEmpty(part))
-}
-
-/** A literal part can be empty, the name of a parameter cannot. */
-function isEmpty(part: { readonly text?: string; readonly parameter?: string }): boolean {
-  return part.text === ''
+  return addressParts(withoutOuterSlashes(path)).filter(
+    (part) => 'parameter' in part || part.text !== '',
+  )
 }
 
 /**
