@@ -6,6 +6,7 @@ import {
   type ClientChannel,
   type ClientOptions,
 } from '../../../runtime/fetch-client'
+import type { StreamSource } from '../../../runtime/client/shared-connection'
 import { anyJson } from '../../../runtime/core/model'
 import { createRequestStore, createStore, type StoreEvent } from '../../../runtime/store'
 import { deferred } from '../server/support/host'
@@ -55,17 +56,17 @@ describe('a store of requests', () => {
   })
 
   function makeStore(signal?: AbortSignal) {
-    return createRequestStore(
-      (callback, parameters: null, options: object) =>
-        listen(channel, callback, parameters, options),
-      null,
-      {
-        baseUrl: server.url,
-        initial: 0,
-        reduce: (sum: number, { payload }: StoreEvent<Ticks>) => sum + Number(payload?.n),
-        ...(signal && { signal }),
-      },
-    )
+    const source: StreamSource<Ticks, null, ClientOptions & { readonly body: unknown }> = (
+      callback,
+      parameters,
+      options,
+    ) => listen(channel, callback, parameters, options)
+    return createRequestStore<Ticks, null, ClientOptions, number, unknown>(source, null, {
+      baseUrl: server.url,
+      initial: 0,
+      reduce: (sum: number, { payload }: StoreEvent<Ticks>) => sum + Number(payload?.n),
+      ...(signal && { signal }),
+    })
   }
 
   it('is connecting with the initial data from `send` until the response, each time', async () => {
