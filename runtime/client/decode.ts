@@ -99,8 +99,11 @@ export const recognizeEvent: RecognizeEvent = ({ events }, data, isNamed) => {
   if (matching.length === 1 || isNamed) return matching.length === 1 ? matching[0] : undefined
   const found = events.find((event) => matchesSchema(event, data))
   if (found !== undefined) return found
+  if (!isJson(data)) {
+    throw new EventSourceError('parse', 'An event without a name is not JSON', { retrying: true })
+  }
   throw new EventSourceError(
-    isJson(data) ? 'validation' : 'parse',
+    'validation',
     'An event without a name matches no message of the channel',
     { retrying: true },
   )

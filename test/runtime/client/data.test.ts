@@ -110,6 +110,10 @@ describe('a channel with several messages', () => {
       'validation',
       'parse',
     ])
+    expect(calls.slice(3).map(({ error }) => error)).toEqual([
+      'An event without a name matches no message of the channel',
+      'An event without a name is not JSON',
+    ])
   })
 
   test('without a name: only the message whose discriminator matches', async () => {
