@@ -1,5 +1,4 @@
 import type { BodyDescriptor } from '../core/model'
-import type { Exchange } from './exchange'
 
 /** A request with a body to read. It is independent of hosts: each host passes its own functions. */
 export interface BodySource {
@@ -11,6 +10,12 @@ export interface BodySource {
   readonly parsed?: unknown
   /** Whether the connection must be closed if the rest of a body is not read (RFC 9110 §15.5.14). */
   readonly isClosedAfterRefusal?: boolean
+}
+
+/** The members of an exchange that reading its body uses. */
+interface BodyExchange {
+  readonly response: { setHeader(name: string, value: string): unknown }
+  bodySource(): BodySource
 }
 
 /** Reason of a refused body; `status` is the status of the response. */
@@ -34,7 +39,7 @@ export class BodyError extends Error {
  * @throws BodyError 413 too large, 415 another media type or coding, 400 malformed or not valid against the schema
  */
 export async function readBody<B>(
-  exchange: Pick<Exchange, 'bodySource' | 'response'>,
+  exchange: BodyExchange,
   descriptor: BodyDescriptor<B>,
   maxBytes: number,
 ): Promise<B | undefined> {
