@@ -48,24 +48,28 @@ export function isIdentifier(text: string): boolean {
   )
 }
 
-/** Registry of unique names. Ignores case, because names are file names too. */
+/**
+ * Registry of unique names. Ignores case, because names are file names too. The identifiers that generated code derives
+ * from a name are no file names: their case counts.
+ */
 export class NameRegistry {
   readonly #taken = new Map<string, string>()
+  readonly #identifiers = new Set<string>()
   readonly #reserved: ReadonlySet<string>
   readonly #onClash: (message: string) => void
-  readonly #suffix: string
+  readonly #identifiersOf: (name: string) => readonly string[]
 
   /**
    * @param onClash called for each name that differs from the name in the document
-   * @param suffix of the derived names that are reserved together with a name
+   * @param identifiersOf what generated code declares for a name. Default: the name and `<name>Interface`
    */
   constructor(
     reserved: Iterable<string>,
     onClash: (message: string) => void,
-    suffix = 'Interface',
+    identifiersOf = (name: string): readonly string[] => [name, `${name}Interface`],
   ) {
     this.#onClash = onClash
-    this.#suffix = suffix
+    this.#identifiersOf = identifiersOf
     const names = [...reserved]
     this.#reserved = new Set(names.map(foldCase))
     for (const name of names) this.#taken.set(foldCase(name), name)
@@ -73,31 +77,31 @@ export class NameRegistry {
 
   /**
    * The wanted name in Pascal case; if not available, with the prefix, or with a number as suffix.
-   * Reserves the derived name (`…Interface`) too.
+   * Reserves the identifiers of the name too.
    */
   allocate(wanted: string, prefix = ''): string {
     const plain = pascalName(wanted) || 'Unnamed'
     const name = this.#findFree(plain, pascalName(prefix))
-    this.reserve(name)
     if (name !== plain) {
-      const other = this.#taken.get(foldCase(plain))
-      const reason =
-        other === undefined
-          ? 'derived names clash'
-          : this.#reserved.has(foldCase(plain))
-            ? 'the generated code needs it, or it is a global of JavaScript'
-            : other === plain
-              ? 'another model or channel has this name'
-              : `clashes with "${other}"`
-      this.#onClash(`the name "${plain}" became "${name}" (${reason})`)
+      this.#onClash(`the name "${plain}" became "${name}" (${this.#clashOf(plain)})`)
     }
+    this.reserve(name)
     return name
   }
 
-  /** Reserves a name and its derived names without a check. */
+  /** Reserves a name and its identifiers without a check. */
   reserve(name: string): void {
     this.#taken.set(foldCase(name), name)
-    this.#taken.set(foldCase(name + this.#suffix), name + this.#suffix)
+    for (const identifier of this.#identifiersOf(name)) this.#identifiers.add(identifier)
+  }
+
+  #clashOf(plain: string): string {
+    if (this.#reserved.has(foldCase(plain))) {
+      return 'the generated code needs it, or it is a global of JavaScript'
+    }
+    const other = this.#identifiers.has(plain) ? plain : this.#taken.get(foldCase(plain))
+    if (other === undefined) return 'derived names clash'
+    return other === plain ? 'another model or channel has this name' : `clashes with "${other}"`
   }
 
   #findFree(plain: string, prefix: string): string {
@@ -111,7 +115,10 @@ export class NameRegistry {
   }
 
   #isFree(name: string): boolean {
-    return !this.#taken.has(foldCase(name)) && !this.#taken.has(foldCase(name + this.#suffix))
+    return (
+      !this.#taken.has(foldCase(name)) &&
+      !this.#identifiersOf(name).some((identifier) => this.#identifiers.has(identifier))
+    )
   }
 }
 

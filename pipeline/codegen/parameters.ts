@@ -163,7 +163,11 @@ function withValidatorNames(
   { validators }: ModuleContext,
 ): ParameterShape[] {
   const models = shapes.flatMap(({ schema }) => validators.dependencies(schema))
-  const registry = new NameRegistry(models, () => undefined, '')
+  const registry = new NameRegistry(
+    models,
+    () => undefined,
+    (name) => [name],
+  )
   return shapes.map((shape) => ({
     ...shape,
     validatorName: validators.needsValidator(shape.schema)

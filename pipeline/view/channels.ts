@@ -12,6 +12,7 @@ import { objectEntries, asObject, asString } from '../json'
 import { explicitEventName, parameterDefinitions } from '../document/messages'
 import { buildAuthentication, schemesOf, type SecuritySchemes } from '../document/security'
 import type { SelectedChannel } from '../document/selection'
+import { identifiersOf, RESERVED_SUFFIXES } from './channel-names'
 import { buildBody, buildEvents, endOf } from './channel-content'
 import { lazy } from './freeze'
 import { MessageCollector, type StreamPlan } from './messages'
@@ -29,22 +30,6 @@ interface ChannelsRequest {
   readonly options: Options
   readonly diagnostics: Diagnostics
 }
-
-/** Suffixes of the exports of channel modules, for a channel with the name `<Name>`. */
-const CHANNEL_SUFFIXES = [
-  'Channel',
-  'Events',
-  'SendEvents',
-  'Content',
-  'Credentials',
-  'ClientOptions',
-  'Auth',
-  'Parameters',
-  'ParametersInput',
-  'Query',
-  'QueryInput',
-  'Body',
-]
 
 interface ChannelPlan {
   readonly channel: SelectedChannel
@@ -101,7 +86,7 @@ function planChannels(request: ChannelsRequest, collector: MessageCollector): Ch
   const { selected, names, diagnostics } = request
   const channelNames = nameChannels(request)
   for (const name of new Set(channelNames)) {
-    for (const suffix of CHANNEL_SUFFIXES) names.reserve(name + suffix)
+    for (const suffix of RESERVED_SUFFIXES) names.reserve(name + suffix)
   }
   return selected.map((channel, index) => {
     const name = channelNames[index] ?? ''
@@ -204,8 +189,7 @@ function nameChannels({ selected, options, diagnostics }: ChannelsRequest): stri
     (message) => {
       diagnostics.note(`channel names: ${message}`)
     },
-    // `XSend` next to `X` would produce two `XSendEvents`.
-    'Send',
+    identifiersOf,
   )
   const known = new Map<unknown, string>()
   return selected.map(({ source, address, operation }) => {

@@ -193,6 +193,18 @@ export const DOCUMENT: readonly Case[] = [
     }),
   },
   {
+    title: 'Two channels with a generated function of the same name',
+    advice:
+      'Both would have `streamChannel`. Give one of them a name: `x-eventsource: { name }`, or choose another `naming`.',
+    isError: false,
+    document: document({
+      channels: {
+        first: { address: 'stream', messages: { said: message } },
+        second: { address: 'channel', messages: { left: message } },
+      },
+    }),
+  },
+  {
     title: 'Two channels with the same address',
     advice: 'Give each a query parameter with a constant value, or an address of its own.',
     isError: false,
