@@ -5,7 +5,7 @@ const ALLOWED = {
 
   'pipeline/document': ['pipeline/*', 'filters'],
   'pipeline/schema': ['pipeline/*', 'filters'],
-  'pipeline/codegen': ['pipeline/*', 'pipeline/schema', 'filters'],
+  'pipeline/codegen': ['pipeline/*', 'pipeline/schema', 'filters', 'runtime'],
   'pipeline/samples': ['pipeline/*', 'pipeline/schema', 'pipeline/codegen', 'filters', 'runtime'],
   'pipeline/view': [
     'pipeline/*',

@@ -55,7 +55,7 @@ export function isIdentifier(text: string): boolean {
 export class NameRegistry {
   readonly #taken = new Map<string, string>()
   readonly #identifiers = new Set<string>()
-  readonly #reserved: ReadonlySet<string>
+  readonly #reserved: Set<string>
   readonly #onClash: (message: string) => void
   readonly #identifiersOf: (name: string) => readonly string[]
 
@@ -95,8 +95,16 @@ export class NameRegistry {
     for (const identifier of this.#identifiersOf(name)) this.#identifiers.add(identifier)
   }
 
+  /** Reserves identifiers that are no file names: only the same case is a clash. */
+  reserveIdentifiers(identifiers: Iterable<string>): void {
+    for (const identifier of identifiers) {
+      this.#identifiers.add(identifier)
+      this.#reserved.add(identifier)
+    }
+  }
+
   #clashOf(plain: string): string {
-    if (this.#reserved.has(foldCase(plain))) {
+    if (this.#reserved.has(plain) || this.#reserved.has(foldCase(plain))) {
       return 'the generated code needs it, or it is a global of JavaScript'
     }
     const other = this.#identifiers.has(plain) ? plain : this.#taken.get(foldCase(plain))

@@ -1,9 +1,8 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
-import { NameRegistry } from '../../filters/naming'
 import { closestMatch } from '../suggest'
 import type { Options } from '../options'
 import type { Diagnostics } from '../diagnostics'
-import { RESERVED_NAMES } from './reserved-names'
+import { createModelNames } from './reserved-names'
 import type { Channel, Info, Server, View } from './view'
 import { deepFreeze } from './freeze'
 import { buildChannels } from './channels'
@@ -39,7 +38,7 @@ export function buildView(
     reportUnusedParts(channel, { hasHeaders: options.headers }, diagnostics)
   }
   const securitySchemes = new SecuritySchemes(source, diagnostics)
-  const names = new NameRegistry(RESERVED_NAMES, (message) => {
+  const names = createModelNames((message) => {
     diagnostics.note(message)
   })
   const { channels, models } = buildChannels({

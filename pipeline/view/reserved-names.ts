@@ -1,3 +1,6 @@
+import { NameRegistry } from '../../filters/naming'
+import { RUNTIME_NAMES } from '../codegen/runtime-names'
+
 /** Reserved model names: globals and types that generated modules use, and other exports of the output's `index.ts`. */
 export const RESERVED_NAMES: readonly string[] = [
   'Index',
@@ -12,8 +15,10 @@ export const RESERVED_NAMES: readonly string[] = [
   // Utility types.
   ...(
     'Awaited Capitalize Disposable AsyncDisposable Exclude Extract InstanceType Lowercase NonNullable Omit Parameters Partial Pick Readonly ' +
-    'ReadonlyArray Record Required ReturnType Uncapitalize Uppercase'
+    'ReadonlyArray ReadonlySet Record Required ReturnType Uncapitalize Uppercase'
   ).split(' '),
+  // Types that modules of parameters import.
+  ...'ParametersModel QueryModel'.split(' '),
   // Hosts.
   ...'ExpressRoutes FastifyInstance FastifyRoutes FetchRoutes NextFunction NodeRoutes Router'.split(
     ' ',
@@ -27,3 +32,10 @@ export const RESERVED_NAMES: readonly string[] = [
     'Brand SlowClientError StandardSchemaProps StreamEvent Subscription ValidationError ValidationReport ValidationResult ValueOrProvider'
   ).split(' '),
 ]
+
+/** The registry of model names. Models must not have names that generated modules use. */
+export function createModelNames(onClash: (message: string) => void): NameRegistry {
+  const names = new NameRegistry(RESERVED_NAMES, onClash)
+  names.reserveIdentifiers(RUNTIME_NAMES)
+  return names
+}

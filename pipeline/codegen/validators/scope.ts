@@ -1,11 +1,16 @@
 import { appendToPointer } from '../../json-pointer'
 import { camelName } from '../../../filters/naming'
 import { literal } from '../../../filters/literals'
+import { RUNTIME_NAMES } from '../runtime-names'
 import { Expression, join, js } from './syntax'
 
-/** Names that a local variable must not shadow. */
-const RESERVED_LOCALS =
-  /^(?:value|report|key|index|definedKeys|ownProperty|pointerSegment|hasUniqueItems|addError|fail|prefixErrors|undefined|is[A-Z]\w*|(?:start|item|inner|matches|part|pattern|values|names|check)\w*)$/
+/** Names that validators declare themselves, and `undefined`: a variable of the document must not shadow them. */
+const OWN_NAMES =
+  /^(?:value|report|key|index|undefined|(?:start|item|inner|matches|part|pattern|values|names|check)\w*)$/
+
+function isReserved(name: string): boolean {
+  return OWN_NAMES.test(name) || RUNTIME_NAMES.has(name)
+}
 
 /** Unique local names of one function. */
 export class Scope {
@@ -15,7 +20,7 @@ export class Scope {
   localName(wanted: string): string {
     const camel = camelName(wanted)
     const fit = /^[A-Za-z_$][\w$]*$/.test(camel) && camel.length <= 40
-    return this.uniqueName(!fit ? 'member' : RESERVED_LOCALS.test(camel) ? `${camel}Value` : camel)
+    return this.uniqueName(!fit ? 'member' : isReserved(camel) ? `${camel}Value` : camel)
   }
 
   /** The name itself, or with a number as suffix. */

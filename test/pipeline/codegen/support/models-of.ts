@@ -4,11 +4,10 @@ import { transformSync } from '@swc/core'
 import { filters } from '../../../../filters'
 import { literal } from '../../../../filters/literals'
 import { modelFilters } from '../../../../pipeline/codegen/model-filters'
-import { NameRegistry } from '../../../../filters/naming'
 import { Engine } from '../../../../pipeline/render/engine'
 import { buildModels, type Models } from '../../../../pipeline/codegen/models'
 import type { ModelRequest } from '../../../../pipeline/codegen/requests'
-import { RESERVED_NAMES } from '../../../../pipeline/view/reserved-names'
+import { createModelNames } from '../../../../pipeline/view/reserved-names'
 import { loadTemplates } from '../../../../pipeline/render/templates'
 import { compile } from '../../../support/compile'
 
@@ -24,7 +23,7 @@ export function describeSchemas(
 ): Described {
   const reports: string[] = []
   const problems: string[] = []
-  const registry = new NameRegistry(RESERVED_NAMES, (message) => reports.push(message))
+  const registry = createModelNames((message) => reports.push(message))
   const models = buildModels({
     payloads: Object.entries(schemas).map(([name, schema]) => ({
       name: registry.allocate(name),
