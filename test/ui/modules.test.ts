@@ -24,6 +24,22 @@ describe('generated modules', () => {
     ).toEqual(['channels/event_source_react.ts'])
   })
 
+  test('compile if a payload accepts no value', async () => {
+    const never = { payload: { type: 'integer', enum: ['1', '2'] } }
+    const text = { payload: { type: 'string' } }
+    const document = await parseDocument({
+      asyncapi: '3.0.0',
+      info: { title: 'Test', version: '1' },
+      channels: {
+        some: { address: 'some/{id}', parameters: { id: {} }, messages: { never, text } },
+        none: { address: 'none', messages: { never } },
+        asked: { address: 'asked', messages: { never }, 'x-eventsource': { method: 'POST' } },
+      },
+    })
+    const files = outputOf(document, { ui: 'react,vue,svelte,angular,rxjs,share' })
+    expect(compile(files)).toEqual([])
+  })
+
   test('have no option that needs a resumed stream on EventSource', async () => {
     const app = `
       import { createLoadStore } from './channels/event_source_store'
