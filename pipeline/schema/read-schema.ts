@@ -13,7 +13,15 @@ import {
   readValues,
   unknownTypes,
 } from './read-keywords'
-import { UNDOCUMENTED, type Pattern, type Property, type Schema, type SchemaNode } from './schema'
+import {
+  hasType,
+  UNDOCUMENTED,
+  type JsonType,
+  type Pattern,
+  type Property,
+  type Schema,
+  type SchemaNode,
+} from './schema'
 
 interface ReadContext {
   /** Schema of the module. */
@@ -137,10 +145,13 @@ export class SchemaReader {
         `${context.pointer}/type: JSON Schema has no type ${JSON.stringify(type)}; any value is taken`,
       )
     }
+    const types = readTypes(raw)
+    const values = readValues(raw)
+    this.#checkValues(values, types, pointerTo(context, ['const' in raw ? 'const' : 'enum']))
     return omitUndefined({
       documentation: readDocumentation(raw),
-      types: readTypes(raw),
-      values: readValues(raw),
+      types,
+      values,
       ...readBounds(raw),
       pattern: this.#readPattern(raw['pattern'], pointerTo(context, ['pattern']), raw['maxLength']),
       format: typeof raw['format'] === 'string' ? raw['format'] : undefined,
@@ -149,6 +160,19 @@ export class SchemaReader {
       ...this.#readObject(raw, context),
       ...this.#readCombined(raw, withDiscriminator(context, discriminatorOf(raw))),
     })
+  }
+
+  /** Quotes in YAML make text of a number, which is a usual mistake. */
+  #checkValues(
+    values: readonly unknown[] = [],
+    types: readonly JsonType[] | undefined,
+    pointer: string,
+  ): void {
+    if (values.length === 0 || types === undefined) return
+    if (values.some((value) => types.some((type) => hasType(value, type)))) return
+    this.#note(
+      `${pointer}: no value has the type ${types.map((type) => `"${type}"`).join(' or ')}, so the schema accepts nothing; correct "type", or remove the quotes of numbers and booleans`,
+    )
   }
 
   #readItems(raw: RawSchema, context: ReadContext): Partial<SchemaNode> {

@@ -1,3 +1,5 @@
+import { isJsonObject } from '../json'
+
 /**
  * A schema for types and validators: JSON Schema draft 7 with the extensions of AsyncAPI and OpenAPI, as plain data
  * without cycles. Schemas with their own module are references. Absent keywords are absent keys.
@@ -121,4 +123,13 @@ export function isReference(schema: Schema): schema is SchemaReference {
 
 export function isNode(schema: Schema): schema is SchemaNode {
   return typeof schema === 'object' && !('reference' in schema)
+}
+
+/** Whether a JSON value has the type. */
+export function hasType(value: unknown, type: JsonType): boolean {
+  if (type === 'integer') return Number.isInteger(value)
+  if (type === 'null') return value === null
+  if (type === 'array') return Array.isArray(value)
+  if (type === 'object') return isJsonObject(value)
+  return typeof value === type
 }

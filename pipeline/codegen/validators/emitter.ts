@@ -1,4 +1,5 @@
 import {
+  hasType,
   isNode,
   isReference,
   type JsonType,
@@ -6,7 +7,6 @@ import {
   type SchemaNode,
 } from '../../schema/schema'
 import { literal } from '../../../filters/literals'
-import { isJsonObject } from '../../json'
 import { discriminate } from '../../schema/alternatives'
 import { arrayCode } from './arrays'
 import { addErrorCall, checkStatements, failCall, helper } from './checks'
@@ -157,9 +157,7 @@ function valuesCode({ values, types }: SchemaNode, context: EmitContext): Block 
   if (values === undefined) return []
   const { value, pointer, emitter } = context
   const allowed =
-    types === undefined
-      ? values
-      : values.filter((one) => types.some((type) => matchesType(type, one)))
+    types === undefined ? values : values.filter((one) => types.some((type) => hasType(one, type)))
   const differs = isOneOf(allowed, value, emitter).map((test) => test.not())
   return failIf(...differs, addErrorCall(pointer.code(), expectedValues(allowed), value))
 }
@@ -186,14 +184,6 @@ function isOneOf(
     ...tests,
     ...others.map((one) => js`${helper('isEqual')}(${value}, ${emitter.useValue(one)})`),
   ]
-}
-
-function matchesType(type: JsonType, value: unknown): boolean {
-  if (type === 'integer') return Number.isInteger(value)
-  if (type === 'null') return value === null
-  if (type === 'array') return Array.isArray(value)
-  if (type === 'object') return isJsonObject(value)
-  return typeof value === type
 }
 
 function combinedCode(node: SchemaNode, context: EmitContext): Block {

@@ -343,6 +343,12 @@ export const SCHEMAS: readonly Case[] = [
   },
   ...UNUSED_KEYWORDS,
   {
+    title: 'Values of another type',
+    advice: 'In YAML, `1` is a number and `"1"` is text.',
+    isError: false,
+    document: withPayload({ type: 'integer', enum: ['1', '2'] }),
+  },
+  {
     title: 'A discriminator whose values are unknown',
     advice:
       'The names of the schemas count only if examples have them: documents often use others.',

@@ -37,6 +37,29 @@ test.each(['email', 'password', 'uint64', 'idn-email', 'chat-color'])(
   },
 )
 
+test.each([
+  { schema: { type: 'integer', enum: ['1', '2'] }, place: 'enum', types: '"integer"' },
+  { schema: { type: 'boolean', const: 'true' }, place: 'const', types: '"boolean"' },
+  {
+    schema: { type: ['integer', 'null'], enum: ['1'] },
+    place: 'enum',
+    types: '"integer" or "null"',
+  },
+])('values that all have another type are reported: $schema', ({ schema, place, types }) => {
+  expect(subjectOf({ type: 'object', properties: { a: schema } }).reports).toEqual([
+    `#/components/messages/Subject/payload/properties/a/${place}: no value has the type ${types}, so the schema accepts nothing; correct "type", or remove the quotes of numbers and booleans`,
+  ])
+})
+
+test.each([
+  { type: 'integer', enum: [1, '2'] },
+  { type: 'number', const: 1 },
+  { type: 'integer', nullable: true, enum: [1] },
+  { enum: ['1'] },
+])('values of which one has the type are not reported: %j', (schema) => {
+  expect(subjectOf(schema).reports).toEqual([])
+})
+
 test('cyclic references are named', () => {
   const a = { $ref: '#/components/schemas/B' }
   const b = { $ref: '#/components/schemas/A' }
