@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../diagnostics'
-import { asArray, asObject, isJsonObject, objectEntries, type JsonObject } from '../json'
+import { asArray, isJsonObject, objectEntries, type JsonObject } from '../json'
 import { jsonPointer } from '../json-pointer'
 import { explicitEventName, headersOf, payloadOf } from './messages'
 import { propertyNames } from './schema-constants'
@@ -52,14 +52,21 @@ function reportMessage(message: SourceMessage, hasHeaders: boolean, skip: Skip):
     skip(pointer, 'a correlationId has no effect: an event stream has no message headers')
   }
   reportLabels(raw, pointer, skip)
-  if (hasHeaders) return
   const hasEventHeader = explicitEventName(message) !== undefined
-  const names = [headersOf(message).schema, httpBindingMember(raw, 'headers')?.value]
-    .flatMap((schema) => Object.keys(asObject(asObject(schema)['properties'])))
-    .filter((name) => !(hasEventHeader && name === 'event'))
-    .filter((name) => !RUNTIME_HEADERS.includes(name.toLowerCase()))
-  if (names.length > 0) {
+  const isUnused = (schema: unknown): boolean =>
+    propertyNames(schema).some(
+      (name) =>
+        !(hasEventHeader && name === 'event') && !RUNTIME_HEADERS.includes(name.toLowerCase()),
+    )
+  if (!hasHeaders && isUnused(headersOf(message).schema)) {
     skip(pointer, 'message headers are not sent; -p headers=true generates models of them')
+  }
+  const member = httpBindingMember(raw, 'headers')
+  if (member !== undefined && isUnused(member.value)) {
+    skip(
+      `${pointer}/bindings/${member.binding}/headers`,
+      'headers are not sent, and have no model; with -p headers=true, the "headers" of a message have a model',
+    )
   }
 }
 

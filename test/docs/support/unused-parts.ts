@@ -84,6 +84,20 @@ export const UNUSED_PARTS: readonly Case[] = [
     ),
   },
   {
+    title: 'Headers of the http binding of a message',
+    advice: 'Models exist only for the `headers` of the message itself.',
+    isError: false,
+    document: channel(
+      {},
+      {
+        said: {
+          ...message,
+          bindings: { http: { headers: { type: 'object', properties: { trace: {} } } } },
+        },
+      },
+    ),
+  },
+  {
     title: 'The address of a reply',
     advice: 'The events of a request are in its response.',
     isError: false,

@@ -134,3 +134,19 @@ test('models of message headers are generated only with headers=true', async () 
   expect(headers({})).toEqual([])
   expect(headers({ headers: 'true' })).toEqual(['headers/SaidHeaders.ts', 'headers/index.ts'])
 })
+
+test.each(['false', 'true'])(
+  'headers of the http binding of a message are reported with headers=%s',
+  async (headers) => {
+    const http = { headers: { type: 'object', properties: { 'X-Trace': { type: 'string' } } } }
+    const document = await parseDocument({
+      asyncapi: '3.0.0',
+      info: { title: 'Test', version: '1' },
+      channels: { room: { address: 'room', messages: { said: { ...text, bindings: { http } } } } },
+    })
+    const { diagnostics } = plan({ document, parameters: { headers } })
+    expect(diagnostics.notes).toEqual([
+      '#/channels/room/messages/said/bindings/http/headers: headers are not sent, and have no model; with -p headers=true, the "headers" of a message have a model',
+    ])
+  },
+)
