@@ -3,6 +3,8 @@ import type { TypeInference } from '../schema/kind-analyzer'
 
 export interface PayloadRequest {
   readonly name: string
+  /** Name of the message in the document, if it is not `name`. */
+  readonly wantedName?: string
   readonly schema: unknown
   readonly pointer: string
   readonly contentType: string | undefined

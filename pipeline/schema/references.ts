@@ -13,6 +13,8 @@ export interface NamedSchema {
 export interface SchemaRoot {
   /** Name for the schema, unless it is a shared schema with its own name. */
   readonly name: string
+  /** Name in the document, if it is not `name`. */
+  readonly wantedName?: string
   readonly schema: unknown
   readonly pointer: string
   /** Whether the schema owns the module with this name. */
@@ -36,8 +38,8 @@ export function collectModules(
     const component = components.get(root.schema)
     const first = owners.get(root.schema)
     // A shared schema belongs to the message with the same name, if there is one.
-    const better = component !== undefined && isSameName(shortName(component), root.name)
-    if (first === undefined || (better && !isSameName(shortName(component), first.name))) {
+    const better = component !== undefined && isNameOf(root, shortName(component))
+    if (first === undefined || (better && !isNameOf(first, shortName(component)))) {
       owners.set(root.schema, root)
     }
   }
@@ -50,7 +52,7 @@ export function collectModules(
     const owner = owners.get(raw)
     const pointer = jsonPointer('components', 'schemas', component)
     const name =
-      owner !== undefined && isSameName(shortName(component), owner.name)
+      owner !== undefined && isNameOf(owner, shortName(component))
         ? owner.name
         : registry.allocate(shortName(component), 'Schema')
     named.set(raw, { name, raw, pointer })
@@ -101,9 +103,9 @@ function walkSchemas(
   return { shared: [...shared], recursive: [...recursive.values()] }
 }
 
-function isSameName(component: string, name: string): boolean {
+function isNameOf({ name, wantedName = name }: SchemaRoot, component: string): boolean {
   const plain = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase()
-  return plain(component) === plain(name)
+  return plain(component) === plain(wantedName)
 }
 
 /**

@@ -132,14 +132,13 @@ export class MessageCollector {
     const headers = this.#request.options.headers ? headersOf(message).schema : undefined
     let payloadName: string | null = null
     if (schema !== undefined || headers !== undefined) {
-      const name = this.#request.names.allocate(
-        this.#sourceNames.modelName(message, channelName),
-        channelName,
-      )
+      const wantedName = this.#sourceNames.modelName(message, channelName)
+      const name = this.#request.names.allocate(wantedName, channelName)
       if (schema !== undefined) {
         payloadName = name
         this.#payloads.push({
           name,
+          wantedName,
           schema,
           pointer,
           contentType: contentTypeOf(message, this.#request.source.raw),

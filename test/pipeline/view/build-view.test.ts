@@ -568,3 +568,29 @@ test('headers that the runtime sends itself are not reported', async () => {
     '#/channels/chat/publish/message: message headers are not sent; -p headers=true generates models of them',
   ])
 })
+
+test.each(['Event', 'Error', 'Json', 'Map', 'Record'])(
+  'a message and its schema with the reserved name %s are one model',
+  async (name) => {
+    const { view, notices } = await describeDocument(
+      document3(
+        {
+          chat: {
+            address: 'chat',
+            messages: { [name]: { $ref: `#/components/messages/${name}` } },
+          },
+        },
+        {
+          components: {
+            messages: { [name]: { name, payload: { $ref: `#/components/schemas/${name}` } } },
+            schemas: { [name]: { type: 'object', properties: { id: { type: 'integer' } } } },
+          },
+        },
+      ),
+    )
+    expect(view.payloads.map((one) => one.name.text)).toEqual([`Chat${name}`])
+    expect(notices).toEqual([
+      `the name "${name}" became "Chat${name}" (the generated code needs it, or it is a global of JavaScript)`,
+    ])
+  },
+)
