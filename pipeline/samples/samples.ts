@@ -85,7 +85,8 @@ export class Samples {
     events: readonly SampledEvent[],
     body: SampledBody | null,
   ): ChannelExample {
-    const path = parameters === null ? null : this.#parameterValues(parameters.parameters)
+    const path =
+      parameters === null ? null : this.#parameterValues(parameters.parameters, isPathSegment)
     const search =
       query === null ? null : this.#parameterValues(query.parameters.filter(mustBeGiven))
     return {
@@ -109,7 +110,11 @@ export class Samples {
     }
   }
 
-  #parameterValues(shapes: readonly ParameterShape[]): {
+  /** @param isUsable whether an example is possible at this place of the URL */
+  #parameterValues(
+    shapes: readonly ParameterShape[],
+    isUsable: (value: unknown) => boolean = () => true,
+  ): {
     readonly values: Readonly<Record<string, unknown>>
     readonly hasMissing: boolean
   } {
@@ -119,7 +124,7 @@ export class Samples {
       const examples = [
         ...(documentation.examples ?? []),
         ...(fallback === null ? [] : [fallback.value]),
-      ].filter((example) => urlText(example).length <= MAX_VALUE_LENGTH)
+      ].filter((example) => urlText(example).length <= MAX_VALUE_LENGTH && isUsable(example))
       const made = exampleOf(written, examples, this.#resolve, name)
       return made === undefined ? [] : [[name, made.value] as const]
     })

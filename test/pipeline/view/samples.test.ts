@@ -1,7 +1,7 @@
 import { outputFiles, plan } from '../../../pipeline/generate'
 import { loadTemplates } from '../../../pipeline/render/templates'
 import { Samples } from '../../../pipeline/samples/samples'
-import { parseFile } from '../../support/document'
+import { parseDocument, parseFile } from '../../support/document'
 
 afterEach(() => {
   jest.restoreAllMocks()
@@ -31,4 +31,24 @@ test('a sample is computed once, at its first use, and is frozen', async () => {
   expect(compute).toHaveBeenCalledTimes(1)
   expect(sample?.value).toEqual(expect.objectContaining({}))
   expect(Object.isFrozen(sample?.value)).toBe(true)
+})
+
+test('the sample of an address skips examples that are no path segments', async () => {
+  const document = await parseDocument({
+    asyncapi: '3.0.0',
+    info: { title: 'Test', version: '1' },
+    channels: {
+      file: {
+        address: 'files/{name}',
+        parameters: { name: { examples: ['', '.', '..', 'a/1'] } },
+        messages: { changed: { payload: { type: 'string' } } },
+      },
+    },
+  })
+  const { view } = plan({ document, parameters: {} })
+  expect(view.channels[0]?.example).toMatchObject({
+    hasAllValues: true,
+    parameters: { name: 'a/1' },
+    path: { text: '/files/a%2F1' },
+  })
 })
