@@ -1,3 +1,4 @@
+import type { Diagnostics } from '../diagnostics'
 import { objectEntries, isJsonObject, asArray, asObject, asString, type JsonObject } from '../json'
 import { jsonPointer } from '../json-pointer'
 
@@ -47,10 +48,13 @@ export interface SourceDocument {
   readonly channels: readonly SourceChannel[]
 }
 
-/** Normalizes 2.x and 3.x to one structure. No other module handles differences between the versions. */
-export function readDocument(raw: JsonObject): SourceDocument {
+/**
+ * Normalizes 2.x and 3.x to one structure. No other module handles differences between the versions.
+ * An operation or a listed message without its channel is an error: otherwise its security has no effect.
+ */
+export function readDocument(raw: JsonObject, diagnostics: Diagnostics): SourceDocument {
   const major = String(raw['asyncapi']).startsWith('2') ? 2 : 3
-  return { raw, major, channels: major === 2 ? channelsV2(raw) : channelsV3(raw) }
+  return { raw, major, channels: major === 2 ? channelsV2(raw) : channelsV3(raw, diagnostics) }
 }
 
 /**
@@ -117,12 +121,13 @@ function operationsV2(
   ]
 }
 
-function channelsV3(raw: JsonObject): SourceChannel[] {
+function channelsV3(raw: JsonObject, diagnostics: Diagnostics): SourceChannel[] {
   const servers = objectEntries(raw['servers'])
   const channels = objectEntries(raw['channels'])
   const idOfServer = new Map(servers.map(([id, server]) => [server, id]))
-  const operations = operationsByChannel(raw)
   const keyOfChannel = new Map(channels.map(([id, channel]) => [channel, id]))
+  const channelOf = channelFinder(raw)
+  const operations = operationsByChannel(raw, channelOf, diagnostics)
   return channels.map(([key, channel]) => {
     const ownServers = asArray(channel['servers']).flatMap(
       (server) => idOfServer.get(asObject(server)) ?? [],
@@ -135,8 +140,15 @@ function channelsV3(raw: JsonObject): SourceChannel[] {
       address: asString(channel['address']),
       servers: asArray(channel['servers']).length > 0 ? ownServers : servers.map(([id]) => id),
       ownServers,
-      operations: operationsOf(channel, key, messages, operations, (target) =>
-        channelMessages(keyOfChannel.get(target) ?? key, target),
+      operations: operationsOf(
+        operations.get(channel) ?? [],
+        messages,
+        (value) => {
+          const target = channelOf(value)
+          if (target === undefined || target === channel) return messages
+          return channelMessages(keyOfChannel.get(target) ?? key, target)
+        },
+        diagnostics,
       ),
       messages,
     }
@@ -151,30 +163,61 @@ function channelMessages(key: string, channel: JsonObject): SourceMessage[] {
   }))
 }
 
-/** Operations by channel object: the parser resolves references to the identical object. */
+/** The parser's name of a channel, which its copies have too. */
+const CHANNEL_ID = 'x-parser-unique-object-id'
+
+/**
+ * Finds the channel that an operation or a reply refers to. The parser resolves the reference to the identical object;
+ * if the operation has traits, to a copy.
+ */
+function channelFinder(raw: JsonObject): (value: unknown) => JsonObject | undefined {
+  const channels = new Set(
+    [raw['channels'], asObject(raw['components'])['channels']].flatMap((group) =>
+      objectEntries(group).map(([, channel]) => channel),
+    ),
+  )
+  return (value) => {
+    if (!isJsonObject(value)) return undefined
+    if (channels.has(value)) return value
+    const id = value[CHANNEL_ID]
+    const [found, ...others] = [...channels].filter((channel) => channel[CHANNEL_ID] === id)
+    return id === undefined || others.length > 0 ? undefined : found
+  }
+}
+
+type OperationEntry = readonly [id: string, operation: JsonObject]
+
+/** Operations by channel object. Channels that refer to one component are one object, so they share operations. */
 function operationsByChannel(
   raw: JsonObject,
-): ReadonlyMap<JsonObject, readonly (readonly [string, JsonObject])[]> {
-  const grouped = new Map<JsonObject, (readonly [string, JsonObject])[]>()
+  channelOf: (value: unknown) => JsonObject | undefined,
+  diagnostics: Diagnostics,
+): ReadonlyMap<JsonObject, readonly OperationEntry[]> {
+  const grouped = new Map<JsonObject, OperationEntry[]>(
+    objectEntries(raw['channels']).map(([, channel]) => [channel, []]),
+  )
   for (const [id, operation] of objectEntries(raw['operations'])) {
-    const channel = asObject(operation['channel'])
-    const group = grouped.get(channel) ?? []
-    group.push([id, operation])
-    grouped.set(channel, group)
+    const channel = channelOf(operation['channel'])
+    const group = channel === undefined ? undefined : grouped.get(channel)
+    group?.push([id, operation])
+    const target = asObject(operation['reply'])['channel']
+    const isReplyLost = isJsonObject(target) && channelOf(target) === undefined
+    if (group !== undefined && !isReplyLost) continue
+    const at = jsonPointer('operations', id, ...(group === undefined ? [] : ['reply']), 'channel')
+    diagnostics.error(
+      `${at}: it is not one of the "channels" of the document; refer to it with "#/channels/<channel>", or bundle the document first (asyncapi bundle)`,
+    )
   }
   return grouped
 }
 
-type MessagesOf = (channel: JsonObject) => readonly SourceMessage[]
-
+/** @param messagesOf the messages of the channel of a reply, which can be undefined */
 function operationsOf(
-  channel: JsonObject,
-  key: string,
+  own: readonly OperationEntry[],
   messages: readonly SourceMessage[],
-  operations: ReadonlyMap<JsonObject, readonly (readonly [string, JsonObject])[]>,
-  messagesOf: MessagesOf,
+  messagesOf: (channel: unknown) => readonly SourceMessage[],
+  diagnostics: Diagnostics,
 ): SourceOperation[] {
-  const own = (operations.get(channel) ?? []).filter(([, raw]) => belongsToChannel(raw, key))
   // The list of the channel keeps the keys; the list of the operation only selects from it.
   const listed = (value: unknown, from: readonly SourceMessage[]): readonly SourceMessage[] =>
     from.filter((message) => asArray(value).includes(message.raw))
@@ -182,7 +225,7 @@ function operationsOf(
     messages: list,
     channel: target,
   }: JsonObject): readonly SourceMessage[] => {
-    const from = isJsonObject(target) && target !== channel ? messagesOf(target) : messages
+    const from = messagesOf(target)
     return Array.isArray(list) ? listed(list, from) : from
   }
   const named = new Set(
@@ -196,10 +239,17 @@ function operationsOf(
   return own.map(([id, raw]): SourceOperation => {
     const action = raw['action'] === 'send' ? 'send' : 'receive'
     const at = jsonPointer('operations', id)
+    reportForeignMessages(raw, messages, at, diagnostics)
     if (!isJsonObject(raw['reply'])) {
       const all = Array.isArray(raw['messages']) ? listed(raw['messages'], messages) : messages
       return { id, pointer: at, raw, action, messages: all }
     }
+    reportForeignMessages(
+      raw['reply'],
+      messagesOf(raw['reply']['channel']),
+      `${at}/reply`,
+      diagnostics,
+    )
     const answers = replyMessages(raw['reply'])
     // An operation without a list has all messages of its channel; this case takes those that no other list contains.
     const request = Array.isArray(raw['messages'])
@@ -215,8 +265,17 @@ function operationsOf(
   })
 }
 
-/** Two channels can reference one component; the parser's own id then identifies the channel of the operation. */
-function belongsToChannel(operation: JsonObject, key: string): boolean {
-  const id = asObject(operation['channel'])['x-parser-unique-object-id']
-  return id === undefined || id === key
+/** Reports the listed messages that the channel of the operation or the reply does not have. */
+function reportForeignMessages(
+  { messages: list }: JsonObject,
+  from: readonly SourceMessage[],
+  pointer: string,
+  diagnostics: Diagnostics,
+): void {
+  for (const [index, listed] of asArray(list).entries()) {
+    if (from.some(({ raw }) => raw === listed)) continue
+    diagnostics.error(
+      `${pointer}/messages/${index}: the channel does not have this message; refer to a message of the channel with "#/channels/<channel>/messages/<key>" (in a reply, of its "channel")`,
+    )
+  }
 }

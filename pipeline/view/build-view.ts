@@ -29,7 +29,7 @@ export function buildView(
   const raw = document.json() as JsonObject
   // The following code walks the document recursively.
   if (!checkLimits(raw, diagnostics)) diagnostics.throwIfErrors()
-  const source = readDocument(raw)
+  const source = readDocument(raw, diagnostics)
   const servers = buildServers(raw)
   const defaultServer = chooseServer(servers, options, diagnostics)
   const context = { document: source, servers: serversById(servers) }

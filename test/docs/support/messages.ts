@@ -149,6 +149,40 @@ export const DOCUMENT: readonly Case[] = [
     }),
   },
   {
+    title: 'An operation without its channel',
+    advice:
+      'Its security and its messages would have no effect. References to a channel in another file can cause this.',
+    isError: true,
+    document: document({
+      channels: {
+        room: { address: 'room', messages: { said: message } },
+        hall: { address: 'hall', 'x-parser-unique-object-id': 'room', messages: { said: message } },
+      },
+      operations: {
+        send: { action: 'send', channel: { $ref: '#/channels/room' }, traits: [{ title: 'Send' }] },
+      },
+    }),
+  },
+  {
+    title: 'A message that the channel does not have',
+    advice: 'The messages of a reply are those of its `channel`, otherwise of the operation’s.',
+    isError: true,
+    document: document({
+      channels: {
+        room: { address: 'room', messages: { asked: message } },
+        hall: { address: 'hall', messages: { said: message } },
+      },
+      operations: {
+        ask: {
+          action: 'receive',
+          channel: { $ref: '#/channels/room' },
+          bindings: { http: { method: 'POST' } },
+          reply: { messages: [{ $ref: '#/channels/hall/messages/said' }] },
+        },
+      },
+    }),
+  },
+  {
     title: 'One channel is left out',
     advice: 'The others are generated.',
     isError: false,

@@ -19,7 +19,8 @@ function errorsOf(place: string, extension: unknown): string[] {
     },
   }
   const diagnostics = new Diagnostics()
-  for (const channel of readDocument(raw).channels) checkExtensions(channel, diagnostics)
+  const { channels } = readDocument(raw, diagnostics)
+  for (const channel of channels) checkExtensions(channel, diagnostics)
   return diagnostics.errors
 }
 

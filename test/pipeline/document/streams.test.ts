@@ -46,7 +46,7 @@ function stream3(
 }
 
 function describeStream(raw: Json, direction: 'server' | 'send' | 'receive') {
-  const document = readDocument(raw)
+  const document = readDocument(raw, new Diagnostics())
   const [channel] = document.channels
   if (channel === undefined) throw new Error('the document has no channel')
   const servers = serversById(buildServers(raw))
@@ -344,7 +344,7 @@ test('client=eventsource leaves the client of a request out, with a note', () =>
     channels: { c: { ...http('POST'), subscribe: { message: message('e') } } },
   }
   const options = readOptions({ client: 'eventsource' }, diagnostics)
-  const document = readDocument(raw)
+  const document = readDocument(raw, diagnostics)
   const selected = selectChannels({ document, servers: new Map() }, options, diagnostics)
   expect(selected.map(({ hasClient, hasServer }) => ({ hasClient, hasServer }))).toEqual([
     { hasClient: false, hasServer: true },
