@@ -15,6 +15,7 @@ import { asObject, asString, type JsonObject } from '../json'
 import { SecuritySchemes } from '../document/security'
 import { selectChannels } from '../document/selection'
 import { buildServers, serversById } from '../document/servers'
+import { resolveReferences, restoreSharedSchemas } from '../document/resolve-references'
 import { reportUnusedParts } from '../document/unused-parts'
 
 /**
@@ -26,10 +27,12 @@ export function buildView(
   options: Options,
   diagnostics: Diagnostics,
 ): View {
+  resolveReferences(document)
   const raw = document.json() as JsonObject
   // The following code walks the document recursively.
   if (!checkLimits(raw, diagnostics)) diagnostics.throwIfErrors()
   const source = readDocument(raw, diagnostics)
+  restoreSharedSchemas(source)
   const servers = buildServers(raw)
   const defaultServer = chooseServer(servers, options, diagnostics)
   const context = { document: source, servers: serversById(servers) }

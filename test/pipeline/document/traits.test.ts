@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { plan } from '../../../pipeline/generate'
-import { parseDocument } from '../../support/document'
+import { parseDocument, parseFile, parseText } from '../../support/document'
+import { scratchFolder } from '../../support/folder'
 import { outputOf } from '../../support/output'
 
 // The parser copies the members of an operation or a message that has traits.
@@ -101,6 +104,50 @@ describe('operation traits change nothing but what they add', () => {
       parameters: {},
     })
     expect(view.channels.map(({ requiresAuthorize }) => requiresAuthorize)).toEqual([true])
+  })
+})
+
+describe('message traits change nothing but what they add', () => {
+  const tree = {
+    type: 'object',
+    required: ['address'],
+    properties: {
+      address: ref('components/schemas/Address'),
+      children: { type: 'array', items: ref('components/schemas/Tree') },
+      parent: { oneOf: [{ type: 'null' }, ref('components/schemas/Tree')] },
+      next: ref('components/schemas/Tree'),
+      note: { type: 'string' },
+    },
+  }
+  const address = { type: 'object', properties: { city: { type: 'string', default: null } } }
+  const wrapper = {
+    type: 'object',
+    properties: {
+      tree: ref('components/schemas/Tree'),
+      address: ref('components/schemas/Address'),
+    },
+  }
+
+  test.each([['standard input'], ['a file']])('a document from %s', async (source) => {
+    const outputs = [withTraits, withoutTraits].map(async (withOrWithout) => {
+      const messages = {
+        tree: withOrWithout({ payload: ref('components/schemas/Tree') }),
+        wrapper: withOrWithout({ payload: wrapper, headers: ref('components/schemas/Address') }),
+      }
+      const text = JSON.stringify({
+        ...document({}),
+        channels: { room: { address: 'room', messages } },
+        components: { schemas: { Tree: tree, Address: address, Text: { type: 'string' } } },
+      })
+      const file = join(scratchFolder(), 'document.json')
+      writeFileSync(file, text)
+      return outputOf(source === 'a file' ? await parseFile(file) : await parseText(text), {
+        headers: 'true',
+      })
+    })
+    const [actual = {}, expected = {}] = await Promise.all(outputs)
+    expect(actual).toEqual(expected)
+    expect(Object.keys(actual)).toContain('payloads/Address.ts')
   })
 })
 
