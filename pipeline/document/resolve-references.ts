@@ -79,7 +79,7 @@ export function restoreSharedSchemas({ raw, channels }: SourceDocument): void {
     const value = parent[key]
     if (!isJsonObject(value) || schemas.has(value) || seen.has(value)) return
     seen.add(value)
-    const shared = [...schemas].find((schema) => isCopy(value, schema, new Set()))
+    const shared = [...schemas].find((schema) => isCopy(value, schema))
     if (shared !== undefined) replaceMember(parent, key, shared)
     else for (const name of Object.keys(value)) restore(value, name)
   }
@@ -98,7 +98,11 @@ export function restoreSharedSchemas({ raw, channels }: SourceDocument): void {
 }
 
 /** Whether a value is what the parser makes of an object: a copy without null, with the same arrays. */
-function isCopy(value: unknown, original: unknown, open: Set<object>): boolean {
+export function isCopy(
+  value: unknown,
+  original: unknown,
+  open: Set<object> = new Set<object>(),
+): boolean {
   if (value === original) return true
   if (!isJsonObject(value) || !isJsonObject(original) || open.has(value)) return false
   const names = contentOf(value)

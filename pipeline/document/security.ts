@@ -5,6 +5,7 @@ import { distinctById } from './distinct'
 import type { SourceDocument } from './document'
 import { objectEntries, isJsonObject, asArray, asObject, asString, type JsonObject } from '../json'
 import { jsonPointer } from '../json-pointer'
+import { isCopy } from './resolve-references'
 import { findServer } from './servers'
 
 /** Credentials that a client can send. EventSource sends no headers, so it supports only API keys in the query. */
@@ -20,7 +21,7 @@ export interface SecurityRequirement {
 }
 
 export interface SecurityScheme {
-  /** Name of the scheme in the document's components. */
+  /** Name of the scheme in the document's components; of another scheme: its name or type, with a number if necessary. */
   readonly id: string
   readonly kind: Code
   readonly isBasic: boolean
@@ -127,18 +128,27 @@ export class SecuritySchemes {
   }
 
   #fromSchemeObject(scheme: JsonObject): SecurityScheme | undefined {
-    const known = this.#ids.get(scheme) ?? this.#findEquivalentScheme(scheme)
-    return this.#buildScheme(
-      known ?? asString(scheme['name']) ?? asString(scheme['type']) ?? 'security',
-      scheme,
-    )
+    const id = this.#ids.get(scheme) ?? this.#findEquivalentScheme(scheme) ?? this.#add(scheme)
+    return this.#buildScheme(id, scheme)
   }
 
-  /** A reference with its own scopes is a copy of its scheme; finds the original by the identifying members. */
+  /** Adds a scheme that is not in the components, with an id of its own. */
+  #add(scheme: JsonObject): string {
+    const wanted = asString(scheme['name']) ?? asString(scheme['type']) ?? 'security'
+    let id = wanted
+    for (let number = 2; this.#schemes.has(id); number += 1) id = `${wanted}${number}`
+    this.#schemes.set(id, scheme)
+    return id
+  }
+
+  /**
+   * A reference with its own scopes is a copy of its scheme, and schemes outside of the components can be equal; finds
+   * the first by the identifying members.
+   */
   #findEquivalentScheme(scheme: JsonObject): string | undefined {
     const identifyingFields = ['type', 'scheme', 'in', 'name', 'openIdConnectUrl', 'flows']
     for (const [id, other] of this.#schemes) {
-      if (identifyingFields.every((field) => other[field] === scheme[field])) return id
+      if (identifyingFields.every((field) => isCopy(scheme[field], other[field]))) return id
     }
     return undefined
   }
