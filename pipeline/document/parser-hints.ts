@@ -33,6 +33,11 @@ const RULES: readonly Rule[] = [
   },
   {
     hint: 'the address does not contain this parameter; move a query parameter to "bindings.http.query" of the operation',
+    applies: ({ code, message }) =>
+      code === 'asyncapi3-channel-parameters' && message.includes('redundant'),
+  },
+  {
+    hint: 'the address contains a parameter that is not in "parameters"; describe it there, at least as {}',
     applies: ({ code }) => code === 'asyncapi3-channel-parameters',
   },
   {
@@ -59,10 +64,19 @@ const RULES: readonly Rule[] = [
   },
   {
     hint: 'an API key in a header, in the query or in a cookie is "type: httpApiKey" with "name" and "in"; "apiKey" of AsyncAPI is in "user" or "password"',
-    applies: ({ message }, path) =>
-      path[1] === 'securitySchemes' &&
-      (path.at(-1) === 'in' || message.includes('required property "name"')),
+    // A missing member is no sign of a key: the parser reports those of every other type of scheme too.
+    applies: (_, path) => path[1] === 'securitySchemes' && path.at(-1) === 'in',
     depth: () => 3,
+  },
+  {
+    hint: '"bearerFormat" belongs to "scheme: bearer", in lower case',
+    applies: (_, path) => path[1] === 'securitySchemes' && path.at(-1) === 'bearerFormat',
+    depth: () => 3,
+  },
+  {
+    hint: 'the scopes of an OAuth flow are in "availableScopes" in AsyncAPI 3, not in "scopes"',
+    applies: ({ message }, path) =>
+      path[1] === 'securitySchemes' && message.includes('required property "availableScopes"'),
   },
 ]
 

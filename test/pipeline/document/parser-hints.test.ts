@@ -12,7 +12,18 @@ describe('a refusal of the parser gets a hint', () => {
     ['components schemas A discriminator', '', undefined, 'x-discriminator'],
     ['channels a#b', '', 'asyncapi2-channel-no-query-nor-fragment', 'bindings.http.query'],
     ['channels a parameters id schema', '', undefined, 'has no schema'],
-    ['channels a parameters mode', '', 'asyncapi3-channel-parameters', 'move a query parameter'],
+    [
+      'channels a parameters mode',
+      'Channel\'s "parameters" object has redundant defined "mode" parameter.',
+      'asyncapi3-channel-parameters',
+      'move a query parameter',
+    ],
+    [
+      'channels a parameters',
+      'Not all channel\'s parameters are described with "parameters" object. Missed: c.',
+      'asyncapi3-channel-parameters',
+      'describe it there',
+    ],
     [
       'operations a messages 0',
       '',
@@ -28,6 +39,13 @@ describe('a refusal of the parser gets a hint', () => {
     ],
     ['info tags', '', undefined, 'root of the document'],
     ['components securitySchemes key in', '', undefined, 'httpApiKey'],
+    ['components securitySchemes token bearerFormat', '', undefined, 'scheme: bearer'],
+    [
+      'components securitySchemes login flows implicit',
+      '"implicit" property must have required property "availableScopes"',
+      undefined,
+      'availableScopes',
+    ],
   ])('%s', (path, message, code, hint) => {
     const [found = '', ...others] = parserHints([diagnostic(path, message, code)])
     expect(others).toEqual([])
@@ -38,6 +56,11 @@ describe('a refusal of the parser gets a hint', () => {
     const paths = ['components schemas A/B discriminator', 'components schemas C discriminator']
     const [hint = ''] = parserHints(paths.map((path) => diagnostic(path)))
     expect(hint).toMatch(/^#\/components\/schemas\/A~1B\/discriminator \(and 1 more\): /)
+  })
+
+  test('but not for a member that the parser reports for every invalid security scheme', () => {
+    const message = '"token" property must have required property "name"'
+    expect(parserHints([diagnostic('components securitySchemes token', message)])).toEqual([])
   })
 
   test('but not if nothing is known, and not for a warning', () => {
