@@ -31,9 +31,13 @@ export function buildServers(raw: JsonObject): Server[] {
       protocol,
       description: asString(server['description']),
       hasVariables: addressParameters(url).length > 0,
-      variables: objectEntries(server['variables']).map(([name, variable]) =>
-        buildServerVariable(name, variable),
-      ),
+      variables: [
+        ...objectEntries(server['variables']),
+        // The parser accepts a variable that the document does not describe: it is required, like one without a default.
+        ...addressParameters(url)
+          .filter((name) => !Object.hasOwn(asObject(server['variables']), name))
+          .map((name) => [name, {}] as const),
+      ].map(([name, variable]) => buildServerVariable(name, variable)),
     }
   })
 }
@@ -53,9 +57,11 @@ function buildServerVariable(name: string, variable: JsonObject): ServerVariable
  * can be a path (AsyncAPI 2.6, "Server Object"): the client resolves it against the origin of the page.
  */
 function serverUrlTemplate(server: JsonObject, protocol: string): string {
+  const host = asString(server['host']) ?? ''
+  const pathname = withLeadingSlash(asString(server['pathname']) ?? '')
   const url =
     asString(server['url']) ??
-    `${asString(server['host']) ?? ''}${withLeadingSlash(asString(server['pathname']) ?? '')}`
+    (pathname !== '' && host.endsWith('/') ? host.slice(0, -1) : host) + pathname
   if (/^\/(?!\/)/.test(url) || hasSchemeInVariable(url, server)) return url
   const rest = url.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\//i, '')
   const scheme = /^https?:\/\//i.exec(url)?.[0].toLowerCase() ?? `${urlScheme(protocol, rest)}://`
