@@ -239,12 +239,12 @@ function operationsOf(
   return own.map(([id, raw]): SourceOperation => {
     const action = raw['action'] === 'send' ? 'send' : 'receive'
     const at = jsonPointer('operations', id)
-    reportForeignMessages(raw, messages, at, diagnostics)
+    reportListedMessages(raw, messages, at, diagnostics)
     if (!isJsonObject(raw['reply'])) {
       const all = Array.isArray(raw['messages']) ? listed(raw['messages'], messages) : messages
       return { id, pointer: at, raw, action, messages: all }
     }
-    reportForeignMessages(
+    reportListedMessages(
       raw['reply'],
       messagesOf(raw['reply']['channel']),
       `${at}/reply`,
@@ -265,17 +265,28 @@ function operationsOf(
   })
 }
 
-/** Reports the listed messages that the channel of the operation or the reply does not have. */
-function reportForeignMessages(
+/**
+ * Reports the listed messages that the channel of the operation or the reply does not have, or has under more keys than
+ * the list: the parser does not keep which key a reference has.
+ */
+function reportListedMessages(
   { messages: list }: JsonObject,
   from: readonly SourceMessage[],
   pointer: string,
   diagnostics: Diagnostics,
 ): void {
   for (const [index, listed] of asArray(list).entries()) {
-    if (from.some(({ raw }) => raw === listed)) continue
-    diagnostics.error(
-      `${pointer}/messages/${index}: the channel does not have this message; refer to a message of the channel with "#/channels/<channel>/messages/<key>" (in a reply, of its "channel")`,
-    )
+    const at = `${pointer}/messages/${index}`
+    const keys = from.filter(({ raw }) => raw === listed)
+    if (keys.length === 0) {
+      diagnostics.error(
+        `${at}: the channel does not have this message; refer to a message of the channel with "#/channels/<channel>/messages/<key>" (in a reply, of its "channel")`,
+      )
+    } else if (keys.length > asArray(list).filter((one) => one === listed).length) {
+      diagnostics.skip(
+        at,
+        'the channel has one message under several keys, and the operation gets all of them; give each key a message of its own to select one',
+      )
+    }
   }
 }

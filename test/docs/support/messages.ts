@@ -183,6 +183,30 @@ export const DOCUMENT: readonly Case[] = [
     }),
   },
   {
+    title: 'A message with several keys',
+    advice: 'The parser does not keep which of the keys an operation lists.',
+    isError: false,
+    document: document({
+      channels: {
+        room: {
+          address: 'room',
+          messages: {
+            created: { $ref: '#/components/messages/Item' },
+            updated: { $ref: '#/components/messages/Item' },
+          },
+        },
+      },
+      operations: {
+        send: {
+          action: 'send',
+          channel: { $ref: '#/channels/room' },
+          messages: [{ $ref: '#/channels/room/messages/created' }],
+        },
+      },
+      components: { messages: { Item: message } },
+    }),
+  },
+  {
     title: 'One channel is left out',
     advice: 'The others are generated.',
     isError: false,
