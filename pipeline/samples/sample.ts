@@ -197,13 +197,12 @@ function itemSchemas(nodes: readonly SchemaNode[], index: number): Schema[] {
   return nodes.map((node) => node.tuple?.[index] ?? node.items ?? true)
 }
 
-/** The branches of `if`, as alternatives; undefined without a condition. */
+/** The branches of `if`, as alternatives, the most specific one first; undefined without a condition. */
 function conditionalBranches(schema: SchemaNode): Schema[] | undefined {
   if (schema.if === undefined) return undefined
-  return [
-    { documentation: UNDOCUMENTED, allOf: [schema.if, schema.then ?? true] },
-    schema.else ?? true,
-  ]
+  const holds = { documentation: UNDOCUMENTED, allOf: [schema.if, schema.then ?? true] }
+  const fails = schema.else ?? true
+  return schema.then === undefined ? [fails, holds] : [holds, fails]
 }
 
 /** Possible types of the value, most likely first: the declared types, otherwise the types that the keywords apply to. */

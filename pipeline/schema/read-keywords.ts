@@ -29,15 +29,37 @@ export function unknownTypes(raw: RawSchema): readonly unknown[] {
 
 /** The values that both `enum` and `const` allow. */
 export function readValues(raw: RawSchema): readonly unknown[] | undefined {
+  const allowed = allowedValues(raw)
   // In OpenAPI 3.0.3 `nullable` does not extend an `enum`; authors of documents expect that it does.
-  const more = raw['nullable'] === true ? [null] : []
+  return allowed === undefined || raw['nullable'] !== true
+    ? allowed
+    : distinctValues([...allowed, null])
+}
+
+function allowedValues(raw: RawSchema): readonly unknown[] | undefined {
   const listed = Array.isArray(raw['enum'])
-    ? distinctValues([...raw['enum'].map(toJson), ...more])
+    ? distinctValues(raw['enum'].map((value) => toJson(value)))
     : undefined
   if (!Object.hasOwn(raw, 'const')) return listed
   const constant = toJson(raw['const'])
   if (listed === undefined) return [constant]
   return listed.filter((value) => canonicalText(value) === canonicalText(constant))
+}
+
+/** Keywords that can refuse `null`, whatever `type` and `enum` allow. */
+const IN_PLACE_KEYWORDS = ['allOf', 'anyOf', 'oneOf', 'not', 'if']
+
+/** Keywords whose type is an object or an array if the schema has no `type`. */
+const STRUCTURAL_KEYWORDS = ['properties', 'patternProperties', 'additionalProperties', 'items']
+
+/** Whether `nullable` adds an alternative to the whole schema: `null` in `type` and `enum` is not sufficient. */
+export function isNullableAsWhole(raw: RawSchema): boolean {
+  if (raw['nullable'] !== true) return false
+  const keywords =
+    readTypes(raw) === undefined
+      ? [...IN_PLACE_KEYWORDS, ...STRUCTURAL_KEYWORDS]
+      : IN_PLACE_KEYWORDS
+  return keywords.some((keyword) => keyword in raw)
 }
 
 function distinctValues(values: readonly unknown[]): unknown[] {

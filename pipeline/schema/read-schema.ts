@@ -6,6 +6,7 @@ import { unusedKeywords } from './keywords'
 import { regexRisk, type RegexRisk } from './regex-safety'
 import { isRawSchema, schemaMembers, type RawSchema } from './raw-schema'
 import {
+  isNullableAsWhole,
   readBounds,
   readDocumentation,
   readPattern,
@@ -145,6 +146,21 @@ export class SchemaReader {
         `${context.pointer}/type: JSON Schema has no type ${JSON.stringify(type)}; any value is taken`,
       )
     }
+    if (isNullableAsWhole(raw)) return this.#readNullable(raw, context)
+    return this.#readKeywords(raw, context)
+  }
+
+  /** As a condition, because an invalid value then has the errors of the schema, and not that of an alternative. */
+  #readNullable(raw: RawSchema, context: ReadContext): SchemaNode {
+    const { documentation, ...schema } = this.#readKeywords({ ...raw, nullable: false }, context)
+    return {
+      documentation,
+      if: { documentation: UNDOCUMENTED, types: ['null'] },
+      else: { documentation: UNDOCUMENTED, ...schema },
+    }
+  }
+
+  #readKeywords(raw: RawSchema, context: ReadContext): SchemaNode {
     const types = readTypes(raw)
     const values = readValues(raw)
     this.#checkValues(values, types, pointerTo(context, ['const' in raw ? 'const' : 'enum']))

@@ -45,6 +45,14 @@ describe('a sample', () => {
     ['keeps to a length', node({ types: ['string'], minLength: 6, maxLength: 6 }), 'text..'],
     ['prefers what is not null', node({ types: ['null', 'boolean'] }), true],
     [
+      'prefers a schema to null',
+      node({
+        if: node({ types: ['null'] }),
+        else: node({ allOf: [node({ types: ['boolean'] })] }),
+      }),
+      true,
+    ],
+    [
       'has the properties',
       node({ types: ['object'], properties: [{ name: 'displayName', schema: text }] }),
       { displayName: 'display name' },

@@ -21,6 +21,81 @@ test('nullable adds null to an enum that does not list it', () => {
   expect(['other', 3].map((value) => subject.validate(value).valid)).toEqual([false, false])
 })
 
+const city = { type: 'object', required: ['city'], properties: { city: { type: 'string' } } }
+
+test.each<{ title: string; schema: object; valid: unknown; invalid: unknown }>([
+  {
+    title: 'allOf',
+    schema: { allOf: [city] },
+    valid: { city: 'a' },
+    invalid: { city: 1 },
+  },
+  {
+    title: 'allOf and a type',
+    schema: { type: 'object', allOf: [city] },
+    valid: { city: 'a' },
+    invalid: {},
+  },
+  {
+    title: 'oneOf',
+    schema: { oneOf: [{ type: 'string' }, { type: 'integer' }] },
+    valid: 1,
+    invalid: 1.5,
+  },
+  {
+    title: 'oneOf whose alternatives accept null',
+    schema: { oneOf: [{ type: ['string', 'null'] }, { type: ['integer', 'null'] }] },
+    valid: 'a',
+    invalid: true,
+  },
+  {
+    title: 'anyOf',
+    schema: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
+    valid: 'a',
+    invalid: true,
+  },
+  { title: 'const', schema: { const: 'a' }, valid: 'a', invalid: 'b' },
+  {
+    title: 'const and a type',
+    schema: { type: 'string', const: 'a' },
+    valid: 'a',
+    invalid: 'b',
+  },
+  {
+    title: 'const and enum',
+    schema: { const: 'a', enum: ['a', 'b'] },
+    valid: 'a',
+    invalid: 'b',
+  },
+  {
+    title: 'if',
+    schema: { type: 'string', if: { minLength: 2 }, else: { const: 'a' } },
+    valid: 'a',
+    invalid: 'b',
+  },
+  {
+    title: 'properties without a type',
+    schema: { properties: city.properties },
+    valid: { city: 'a' },
+    invalid: { city: 1 },
+  },
+])('nullable adds null beside $title', ({ schema, valid, invalid }) => {
+  const root = { type: 'object', required: ['a'], properties: { a: { ...schema, nullable: true } } }
+  const { subject, file } = subjectOf(root)
+  expect(file).toMatch(/^ *a: .*\bnull\b/m)
+  const verdicts = [null, valid, invalid].map((a) => subject.validate({ a }).valid)
+  expect(verdicts).toEqual([true, true, false])
+})
+
+test('the errors of a nullable schema are those of its parts', () => {
+  const root = { type: 'object', properties: { a: { nullable: true, allOf: [city] } } }
+  const { subject } = subjectOf(root)
+  expect(subject.validate({ a: { city: 1 } })).toEqual({
+    valid: false,
+    errors: [{ pointer: '/a/city', expected: 'a string', found: '1' }],
+  })
+})
+
 test.each([
   { format: 'emial', guess: 'email' },
   { format: 'datetime', guess: 'date-time' },
@@ -81,7 +156,6 @@ test('cyclic references are named', () => {
 
 test('the address of a page about it is a link', () => {
   const { file } = subjectOf({
-    type: 'object',
     properties: { a: { type: 'string', externalDocs: { url: 'https://example.com/a*/' } } },
   })
   expect(file).toMatch(/@see https:\/\/example\.com\/a\*\\\//)
