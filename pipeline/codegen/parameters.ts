@@ -14,8 +14,8 @@ import {
 import type { ReadParameter, ReadParameters, ReadSchema } from './read-schemas'
 import { safeParameterSchema } from '../schema/safe-parameter'
 import {
-  documentationOf,
   isNode,
+  isReference,
   mergeDocumentation,
   UNDOCUMENTED,
   type Documentation,
@@ -50,7 +50,7 @@ export function buildParameters(
     const schema = kinds.length === 0 ? stringSchema(parameter) : read
     const safe = safeParameterSchema(schema, context.schemas)
     for (const change of safe.changes) note(`${pointer}: ${change}`)
-    const about = documentationWith(read, parameter.description)
+    const about = documentationWith(inPlaceNodes(read, context), parameter.description)
     const fallback = parameter.default === undefined ? about.default : { value: parameter.default }
     return {
       name: parameter.name,
@@ -79,7 +79,8 @@ export function buildQuery(
   const node: SchemaNode = isNode(schema) ? schema : { documentation: UNDOCUMENTED }
   const types = createTypeBuilder(context)
   const shapes = (node.properties ?? []).map((property): UncheckedShape => {
-    const about = documentationOf(property.schema)
+    const parts = inPlaceNodes(property.schema, context)
+    const about = mergeDocumentation(parts.map((part) => part.documentation))
     const kindMap = context.kindAnalyzer.of(property.schema)
     const safe = safeParameterSchema(property.schema, context.schemas)
     for (const change of safe.changes) note(`${pointer}/properties/${property.name}: ${change}`)
@@ -90,7 +91,7 @@ export function buildQuery(
       required: node.required?.includes(property.name) ?? false,
       default: about.default ?? null,
       kinds: queryKinds(kindMap),
-      items: itemKinds(property.schema, context),
+      items: itemKinds(parts, context),
       schema: safe.schema,
     }
   })
@@ -185,8 +186,27 @@ function stringSchema(parameter: ReadParameter): SchemaNode {
   }
 }
 
-function documentationWith(schema: Schema, description: string | undefined): Documentation {
-  return mergeDocumentation([{ ...UNDOCUMENTED, description }, documentationOf(schema)])
+function documentationWith(
+  parts: readonly SchemaNode[],
+  description: string | undefined,
+): Documentation {
+  const list = parts.map((part) => part.documentation)
+  return mergeDocumentation([{ ...UNDOCUMENTED, description }, ...list])
+}
+
+/** A schema and the members of its `allOf`, with their references resolved. */
+function inPlaceNodes(
+  schema: Schema,
+  { schemas }: Pick<ModuleContext, 'schemas'>,
+  open: ReadonlySet<string> = new Set(),
+): SchemaNode[] {
+  if (isReference(schema)) {
+    const { reference } = schema
+    if (open.has(reference)) return []
+    return inPlaceNodes(schemas.get(reference) ?? true, { schemas }, new Set([...open, reference]))
+  }
+  if (!isNode(schema)) return []
+  return [schema, ...(schema.allOf ?? []).flatMap((part) => inPlaceNodes(part, { schemas }, open))]
 }
 
 /** Kinds in parsing order: numeric text becomes a number even if the schema allows strings too. */
@@ -213,9 +233,13 @@ function queryKinds(kindMap: KindMap): Kinds {
   ]
 }
 
-function itemKinds(schema: Schema, { kindAnalyzer }: ModuleContext): Kinds | undefined {
-  if (!isNode(schema) || schema.items === undefined) return undefined
-  const kinds = scalarKinds(kindAnalyzer.of(schema.items))
+function itemKinds(
+  parts: readonly SchemaNode[],
+  { kindAnalyzer }: ModuleContext,
+): Kinds | undefined {
+  const items = parts.flatMap((part) => part.items ?? [])
+  if (items.length === 0) return undefined
+  const kinds = scalarKinds(kindAnalyzer.ofAll(items))
   return kinds.length === 0 || kinds.join() === 'string' ? undefined : kinds
 }
 

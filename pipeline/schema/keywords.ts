@@ -1,6 +1,11 @@
 import { closestMatch } from '../suggest'
 import type { RawSchema } from './raw-schema'
 
+const DOCUMENTATION = [
+  ...['title', 'description', 'default', 'example', 'examples', 'externalDocs'],
+  ...['deprecated', 'readOnly', 'writeOnly'],
+]
+
 /** Keywords with an effect on types, validators or documentation. */
 const EFFECTIVE = [
   ...['$ref', 'type', 'nullable', 'enum', 'const', 'format', 'pattern', 'minLength', 'maxLength'],
@@ -9,8 +14,7 @@ const EFFECTIVE = [
   ...['properties', 'patternProperties', 'additionalProperties', 'propertyNames', 'required'],
   ...['minProperties', 'maxProperties', 'dependencies', 'discriminator'],
   ...['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'],
-  ...['title', 'description', 'default', 'example', 'examples', 'externalDocs'],
-  ...['deprecated', 'readOnly', 'writeOnly'],
+  ...DOCUMENTATION,
 ]
 
 /** Keywords that only name or comment a schema. */
@@ -22,6 +26,11 @@ const KNOWN_WITHOUT_EFFECT = [
   ...['dependentRequired', 'dependentSchemas', '$anchor', '$dynamicRef', '$dynamicAnchor'],
   ...['$recursiveRef', '$recursiveAnchor', 'contentEncoding', 'contentMediaType', 'contentSchema'],
 ]
+
+/** Whether a keyword describes values, and restricts none. */
+export function isAnnotation(keyword: string): boolean {
+  return keyword.startsWith('x-') || NEUTRAL.includes(keyword) || DOCUMENTATION.includes(keyword)
+}
 
 /** Reasons for a note, each for a keyword without effect or with a typing error. */
 export function unusedKeywords(raw: RawSchema): { keyword: string; reason: string }[] {

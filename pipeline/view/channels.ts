@@ -103,7 +103,7 @@ function planChannels(request: ChannelsRequest, collector: MessageCollector): Ch
       parameters,
       stream: collector.planStream(channel, name),
       body: channel.body.map((message) => collector.requestPayload(message, name)),
-      query: queryOf(channel),
+      query: queryOf(channel, diagnostics.note),
     }
   })
 }

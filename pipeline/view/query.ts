@@ -3,6 +3,7 @@ import { httpBindingMember } from '../document/document'
 import { asObject, isJsonObject, objectEntries, type JsonObject } from '../json'
 import { constantsOf } from '../document/schema-constants'
 import type { SelectedChannel } from '../document/selection'
+import { declareRequired, flattenQuery } from './query-schema'
 import type { QueryConstant } from './routes'
 
 /** The query parameters of a channel, as a request for models. */
@@ -15,19 +16,24 @@ export interface QueryRequest {
  * Query parameters of the address and of the `http` or `sse` binding. The binding is that of the operation with the events,
  * otherwise of another operation of the channel, otherwise of the channel itself.
  */
-export function queryOf(channel: SelectedChannel): QueryRequest | undefined {
+export function queryOf(
+  channel: SelectedChannel,
+  note: (message: string) => void,
+): QueryRequest | undefined {
   const { source, operation } = channel
   const parts = [operation, ...source.operations, source].filter((part) => part !== undefined)
   const declared = parts.flatMap(({ raw, pointer }) => {
     const { binding = '', value } = httpBindingMember(raw, 'query') ?? {}
-    return isJsonObject(value)
-      ? [{ schema: value, pointer: `${pointer}/bindings/${binding}/query` }]
-      : []
+    return isJsonObject(value) ? [{ value, pointer: `${pointer}/bindings/${binding}/query` }] : []
   })[0]
+  const own = declared && flattenQuery(declared.value, declared.pointer, note)
   const { address: path, query } = channel
-  const schema = querySchema(source, { path, query }, declared?.schema)
+  const schema = querySchema(source, { path, query }, own)
   if (schema === undefined) return undefined
-  return { schema: withConstantDefaults(schema), pointer: declared?.pointer ?? source.pointer }
+  return {
+    schema: withConstantDefaults(declareRequired(schema)),
+    pointer: declared?.pointer ?? source.pointer,
+  }
 }
 
 /** A parameter with one value is optional. */

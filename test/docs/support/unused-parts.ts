@@ -58,6 +58,14 @@ export const UNUSED_PARTS: readonly Case[] = [
     },
   },
   {
+    title: 'A condition on several query parameters',
+    advice: 'Check it in the callback of the server, which gets the query.',
+    isError: false,
+    document: channel({
+      bindings: { http: { query: { type: 'object', properties: { a: {} }, minProperties: 1 } } },
+    }),
+  },
+  {
     title: 'Security of an operation without events',
     advice:
       'Declare it at the operation with the events, or at the server. For a request stream, that of the request applies too.',
