@@ -1,6 +1,7 @@
 import { KindAnalyzer } from '../schema/kind-analyzer'
 import { documentationOf } from '../schema/schema'
 import { ValidatorIndex } from '../schema/validator-index'
+import { AvroSchemas, isConvertedAvro } from './avro'
 import { buildParameters, buildQuery } from './parameters'
 import { checkContentType, checkSchemaFormat, isRawText } from './payload-format'
 import { buildModule, type ModuleContext } from './payload-module'
@@ -30,7 +31,8 @@ export interface Models {
 /** Converts the schemas of a document to modules of types, values and validators. */
 export function buildModels(request: ModelRequest): Models {
   const { note } = request
-  const requested = request.payloads.map((payload) => checkPayload(payload, request))
+  const avro = new AvroSchemas(note)
+  const requested = request.payloads.map((payload) => checkPayload(payload, avro, request))
   const schemas = readSchemas(requested, request)
   const context = createContext(schemas, request)
   const payloads = [...buildPayloadModules(schemas.payloads, schemas.modules, context).values()]
@@ -47,10 +49,17 @@ export function buildModels(request: ModelRequest): Models {
 }
 
 /** A payload whose format the pack cannot read is reported, and replaced by any JSON. */
-function checkPayload(payload: PayloadRequest, { note, error }: ModelRequest): Payload {
+function checkPayload(
+  payload: PayloadRequest,
+  avro: AvroSchemas,
+  { note, error }: ModelRequest,
+): Payload {
   if (!checkSchemaFormat(payload, error)) return { ...payload, schema: true, isRawText: false }
   checkContentType(payload, note)
-  return { ...payload, isRawText: isRawText(payload) }
+  const schema = isConvertedAvro(payload)
+    ? avro.correct(payload.schema, payload.pointer)
+    : payload.schema
+  return { ...payload, schema, isRawText: isRawText(payload) }
 }
 
 function createContext(schemas: ReadSchemas, request: ModelRequest): ModuleContext {

@@ -20,10 +20,13 @@ export interface SourceSchema {
 /** Property in which the parser stores a payload schema before its conversion. */
 const ORIGINAL_PAYLOAD = 'x-parser-original-payload'
 
+/** Property in which the parser stores the `schemaFormat` of a converted payload of 2.x. */
+const ORIGINAL_FORMAT = 'x-parser-original-schema-format'
+
 export function payloadOf(message: SourceMessage): SourceSchema {
   return unwrapSchema(
     message.raw['payload'],
-    asString(message.raw['schemaFormat']),
+    asString(message.raw[ORIGINAL_FORMAT]) ?? asString(message.raw['schemaFormat']),
     ORIGINAL_PAYLOAD in message.raw,
     `${message.pointer}/payload`,
   )

@@ -399,6 +399,19 @@ export const SCHEMAS: readonly Case[] = [
     isError: true,
     document: withPayload({ schemaFormat: 'text/x-unknown', schema: { a: 1 } }),
   },
+  {
+    title: 'A named type of Avro at its second use',
+    advice: 'The schema parser of the generator has no schema for it. Its type is `unknown`.',
+    isError: false,
+    document: withPayload({
+      schemaFormat: 'application/vnd.apache.avro;version=1.9.0',
+      schema: {
+        type: 'record',
+        name: 'Node',
+        fields: [{ name: 'children', type: { type: 'array', items: 'Node' } }],
+      },
+    }),
+  },
   ...UNUSED_KEYWORDS,
   {
     title: 'Values of another type',
