@@ -1,5 +1,6 @@
 import { unescapeSegment } from '../json-pointer'
 import { isRawSchema, schemaMembers, type RawSchema } from './raw-schema'
+import { UNDOCUMENTED, type Schema, type SchemaNode } from './schema'
 
 /** A `discriminator` of a document: the property that names the schema of a value. */
 export interface Discriminator {
@@ -32,6 +33,45 @@ export function discriminatorOf(
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** A schema whose property has one of the values. */
+export function withConstant(schema: Schema, name: string, values: readonly string[]): SchemaNode {
+  const constant: SchemaNode = { documentation: UNDOCUMENTED, types: ['string'], values }
+  const narrowed: SchemaNode = {
+    documentation: UNDOCUMENTED,
+    properties: [{ name, schema: constant }],
+    required: [name],
+  }
+  return { documentation: UNDOCUMENTED, allOf: [schema, narrowed] }
+}
+
+/**
+ * Names of the components that a value of a schema with a discriminator can have, but that the schema does not list: those
+ * that extend it with `allOf`, and those of its `mapping`. In alphabetical order.
+ */
+export function unlistedSubtypes(
+  raw: RawSchema,
+  components: ReadonlyMap<string, object>,
+): readonly string[] {
+  const discriminator = discriminatorOf(raw)
+  if (discriminator === undefined || 'oneOf' in raw || 'anyOf' in raw) return []
+  const isOwn = 'discriminator' in raw || 'x-discriminator' in raw
+  return [...components]
+    .filter(
+      ([name, component]) =>
+        component !== raw &&
+        ((isOwn && discriminator.mapping.has(name)) || hasPart(component, raw)),
+    )
+    .map(([name]) => name)
+    .sort()
+}
+
+/** Whether a schema is a member of `allOf`, at any depth. */
+function hasPart(raw: unknown, part: RawSchema, open: ReadonlySet<unknown> = new Set()): boolean {
+  if (!isRawSchema(raw) || !Array.isArray(raw['allOf']) || open.has(raw)) return false
+  const inner = new Set([...open, raw])
+  return raw['allOf'].some((member) => member === part || hasPart(member, part, inner))
 }
 
 function readMapping(mapping: unknown): ReadonlyMap<string, readonly string[]> {

@@ -1,5 +1,11 @@
 import { appendToPointer } from '../json-pointer'
-import { discriminatorOf, discriminatorValues, type Discriminator } from './discriminator'
+import {
+  discriminatorOf,
+  discriminatorValues,
+  unlistedSubtypes,
+  withConstant,
+  type Discriminator,
+} from './discriminator'
 import type { NamedSchema, InPlaceReferences } from './references'
 import { guessFormat } from './formats'
 import { unusedKeywords } from './keywords'
@@ -75,6 +81,7 @@ export class SchemaReader {
   /** A schema at its position: a reference if it has a module. */
   read(raw: unknown, pointer: string): Schema {
     if (!isRawSchema(raw)) return this.#readNonObject(raw, pointer)
+    this.#noteSubtypes(raw, pointer)
     const named = this.#named.get(raw)
     return named === undefined ? this.readModule(raw, pointer) : { reference: named.name }
   }
@@ -91,6 +98,7 @@ export class SchemaReader {
   #readSubschema(raw: unknown, context: ReadContext, ...path: string[]): Schema {
     const pointer = pointerTo(context, path)
     if (!isRawSchema(raw)) return this.#readNonObject(raw, pointer)
+    this.#noteSubtypes(raw, pointer)
     const named = this.#named.get(raw)
     if (named !== undefined) return { reference: named.name }
     return this.#readNode(raw, { owner: context.owner, inPlace: new Set([raw]), pointer })
@@ -307,6 +315,15 @@ export class SchemaReader {
     })
   }
 
+  /** AsyncAPI allows a value of any schema that extends the one with the discriminator. */
+  #noteSubtypes(raw: RawSchema, pointer: string): void {
+    const names = unlistedSubtypes(raw, this.#components)
+    if (names.length === 0) return
+    this.#note(
+      `${pointer}: the schemas that extend the one with the discriminator (${names.join(', ')}) are not part of the type; list them in "oneOf" here`,
+    )
+  }
+
   #readOptional(raw: unknown, context: ReadContext, keyword: string): Schema | undefined {
     return raw === undefined ? undefined : this.#readSubschema(raw, context, keyword)
   }
@@ -334,17 +351,6 @@ export class SchemaReader {
 function withDiscriminator(context: ReadContext, own: Discriminator | undefined): ReadContext {
   const isDiscriminated = own !== undefined
   return { ...context, discriminator: own ?? context.discriminator, isDiscriminated }
-}
-
-/** A schema whose property has one of the values. */
-function withConstant(schema: Schema, name: string, values: readonly string[]): SchemaNode {
-  const constant: SchemaNode = { documentation: UNDOCUMENTED, types: ['string'], values }
-  const narrowed: SchemaNode = {
-    documentation: UNDOCUMENTED,
-    properties: [{ name, schema: constant }],
-    required: [name],
-  }
-  return { documentation: UNDOCUMENTED, allOf: [schema, narrowed] }
 }
 
 /** Maximum text length, in characters, for which an expression of polynomial time is fast. */

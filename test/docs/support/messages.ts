@@ -427,6 +427,25 @@ export const SCHEMAS: readonly Case[] = [
     document: withPayload({ discriminator: 'a', anyOf: [payload, {}] }),
   },
   {
+    title: 'A base schema with a discriminator',
+    advice: 'In place of the base schema, write `oneOf` with the schemas that extend it.',
+    isError: false,
+    document: document({
+      channels: {
+        room: {
+          address: 'room',
+          messages: { said: { payload: { $ref: '#/components/schemas/Said' } } },
+        },
+      },
+      components: {
+        schemas: {
+          Said: { ...payload, discriminator: 'a', required: ['a'] },
+          Shouted: { allOf: [{ $ref: '#/components/schemas/Said' }, payload] },
+        },
+      },
+    }),
+  },
+  {
     title: 'A content type that is neither JSON nor text',
     advice: 'Use `application/json`, or `text/…` for a payload of type string.',
     isError: false,

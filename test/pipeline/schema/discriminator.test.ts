@@ -138,3 +138,42 @@ describe('without a mapping', () => {
     expect(generate(schema, {}).reports).toEqual([])
   })
 })
+
+describe('a base schema with a discriminator', () => {
+  const own = { type: 'object', properties: { claws: { type: 'integer' } } }
+  const components = {
+    Pet: base,
+    Cat: { allOf: [base, own] },
+    Kitten: { allOf: [{ allOf: [base] }, own] },
+    Other: own,
+  }
+  const note = (path: string, names: string): string =>
+    `#/components/messages/Subject/payload${path}: the schemas that extend the one with the discriminator (${names}) are not part of the type; list them in "oneOf" here`
+
+  test.each([
+    ['a payload', base, ''],
+    ['a property', { type: 'object', properties: { pet: base } }, '/properties/pet'],
+    ['an item', { type: 'array', items: base }, '/items'],
+  ])('has a note about its subtypes as %s', (_, schema, path) => {
+    expect(generate(schema, components).reports).toEqual([note(path, 'Cat, Kitten')])
+  })
+
+  test('has a note about the schemas of its mapping', () => {
+    const mapped = { ...base, 'x-discriminator': { propertyName: 'petType', mapping: MAPPING } }
+    const { reports } = generate(mapped, { Pet: mapped, Cat: cat, Dog: dog })
+    expect(reports).toEqual([note('', 'Cat, Dog')])
+  })
+
+  test.each([
+    ['a subtype', components.Cat],
+    ['alternatives', { oneOf: [components.Cat, { type: 'null' }] }],
+  ])('has no note in %s', (_, schema) => {
+    expect(generate(schema, components).reports).not.toContainEqual(
+      expect.stringContaining('not part of the type'),
+    )
+  })
+
+  test('has no note if no schema extends it', () => {
+    expect(generate(base, { Pet: base, Other: own }).reports).toEqual([])
+  })
+})
