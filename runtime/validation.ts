@@ -159,9 +159,25 @@ export function isInteger(value: unknown): value is number {
   return Number.isInteger(value)
 }
 
-/** Whether a number is a multiple of another one, within the precision of binary fractions. */
+/** Whether a number is a multiple of another one. Both count as the decimals that JSON has for them. */
 export function isMultiple(value: number, of: number): boolean {
-  return Number.isInteger(value / of)
+  if (Number.isInteger(of)) return Number.isInteger(value / of)
+  // Binary fractions round the quotient: 0.07 / 0.01 is 7.000000000000001.
+  const exponent = Math.min(decimalOf(value).exponent, decimalOf(of).exponent)
+  return scaledInteger(value, exponent) % scaledInteger(of, exponent) === BigInt(0)
+}
+
+/** The shortest decimal that is read as the number: `digits` × 10^`exponent`. */
+function decimalOf(value: number): { digits: string; exponent: number } {
+  const [mantissa = '', exponent] = value.toExponential().split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  return { digits: whole + fraction, exponent: Number(exponent) - fraction.length }
+}
+
+/** A number divided by 10^`exponent`, which must not be larger than that of its decimal. */
+function scaledInteger(value: number, exponent: number): bigint {
+  const decimal = decimalOf(value)
+  return BigInt(decimal.digits + '0'.repeat(decimal.exponent - exponent))
 }
 
 /** An own property of an object: for names that prototypes also have. */

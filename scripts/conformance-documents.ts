@@ -148,7 +148,8 @@ function filesWithAny(files: Readonly<Record<string, string>>): string[] {
   })
 }
 
-const ajv = new Ajv({ strict: false, logger: false, ownProperties: true })
+// Without `multipleOfPrecision`, Ajv refuses 19.99 as a multiple of 0.01.
+const ajv = new Ajv({ strict: false, logger: false, ownProperties: true, multipleOfPrecision: 9 })
 addFormats(ajv)
 
 function compiled(schema: unknown): ValidateFunction | undefined {

@@ -267,6 +267,12 @@ function* stringCandidates(
   yield ''
 }
 
+/** Without the rounding errors of binary fractions: 3 × 0.1 is 0.3. */
+function multipleOf(step: number, count: number): number {
+  const product = count * step
+  return Number.isInteger(step) ? product : Number(product.toPrecision(15))
+}
+
 function* numberCandidates(
   nodes: readonly SchemaNode[],
   isInteger: boolean,
@@ -287,13 +293,13 @@ function* numberCandidates(
   const steps = nodes.flatMap((node) => node.multipleOf ?? [])
   const step = steps[0] ?? 1
   const base = Number.isFinite(lowest) ? lowest : Number.isFinite(highest) ? highest - step : 0
-  const first = Math.ceil(base / step) * step
+  const count = Math.ceil(base / step)
   const candidates = [
     1 + variant,
     variant,
     base,
-    first + variant * step,
-    first + (variant + 1) * step,
+    multipleOf(step, count + variant),
+    multipleOf(step, count + variant + 1),
     highest,
   ]
   if (Number.isFinite(lowest) && Number.isFinite(highest)) candidates.push((lowest + highest) / 2)

@@ -1,4 +1,4 @@
-import { isEqual, isObject } from '../../runtime/validation'
+import { isEqual, isMultiple, isObject } from '../../runtime/validation'
 import { isReference, type Pattern, type Schema, type SchemaNode } from '../schema/schema'
 import { hasFormat } from './formats'
 import { isFastOnShortText } from '../schema/regex-safety'
@@ -75,14 +75,13 @@ function isValidType({ types }: SchemaNode, value: unknown): boolean {
 
 function isValidNumber(schema: SchemaNode, value: number): boolean {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
-  const quotient = multipleOf === undefined ? 0 : value / multipleOf
   return (
     Number.isFinite(value) &&
     value >= (minimum ?? -Infinity) &&
     value <= (maximum ?? Infinity) &&
     value > (exclusiveMinimum ?? -Infinity) &&
     value < (exclusiveMaximum ?? Infinity) &&
-    Number.isInteger(quotient)
+    (multipleOf === undefined || isMultiple(value, multipleOf))
   )
 }
 

@@ -115,6 +115,15 @@ const checked: readonly Group[] = [
   group({ minimum: 1, exclusiveMaximum: 3 }, [1, 2.9, 'x'], [0, 3]),
   group({ minimum: 1, exclusiveMinimum: true }, [2], [1]),
   group({ multipleOf: 0.5 }, [1.5, 0, -1], [0.3]),
+  // Decimals are multiples as they are written, although binary fractions round the quotient.
+  group(
+    { multipleOf: 0.01 },
+    [0.07, -0.07, 19.99, 4.35, 0, 7, 1e15 + 0.01, 1e22, 1e300, Number.MAX_VALUE],
+    [0.075, 19.995, 0.1 + 0.7, 1e-7, 123_456_789_012.345, 5e-324],
+  ),
+  group({ multipleOf: 1e-7 }, [3e-7, 0.0000012, 1, 19.99], [1.5e-7, 1e-8, 3.3e-8]),
+  group({ multipleOf: 2.5 }, [7.5, -2.5, 1e20], [2, 0.25]),
+  group({ multipleOf: 0.003 }, [0.009, 12_345_678.903], [123_456_789_012_345.67]),
   group(
     { uniqueItems: true },
     [[1, '1', [1], { a: 1, b: 2 }]],

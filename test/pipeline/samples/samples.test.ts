@@ -42,6 +42,12 @@ describe('a sample', () => {
     ['keeps to bounds', node({ types: ['integer'], minimum: 7, maximum: 9 }), 7],
     ['keeps above an exclusive bound', node({ types: ['number'], exclusiveMinimum: 0 }), 1],
     ['keeps to a multiple', node({ types: ['number'], multipleOf: 5, minimum: 12 }), 15],
+    ['keeps to a decimal', node({ types: ['number'], multipleOf: 0.1, minimum: 0.25 }), 1],
+    [
+      'keeps to a decimal between bounds',
+      node({ types: ['number'], multipleOf: 0.1, minimum: 0.25, maximum: 0.35 }),
+      0.3,
+    ],
     ['keeps to a length', node({ types: ['string'], minLength: 6, maxLength: 6 }), 'text..'],
     ['prefers what is not null', node({ types: ['null', 'boolean'] }), true],
     [

@@ -5,7 +5,7 @@ const NAMES = ['a', 'b', 'c', 'kind', 'length', 'marshal', 'x-y']
 const scalar = fc.oneof(
   fc.constantFrom<unknown>(null, true, false, '', 'a', 'ab', 'abc', '😀', 'kind'),
   fc.integer({ min: -3, max: 12 }),
-  fc.constantFrom(0.5, 1.5, 2.25),
+  fc.constantFrom(0.5, 1.5, 2.25, 0.07),
 )
 
 /** JSON values that have a good chance to meet a random schema. */
@@ -48,7 +48,7 @@ export const schemas: fc.Arbitrary<unknown> = fc.letrec((tie) => {
       minimum: fc.integer({ min: -2, max: 5 }),
       exclusiveMaximum: fc.integer({ min: 3, max: 9 }),
     }),
-    fc.record({ multipleOf: fc.constantFrom(1, 2, 3, 0.5) }),
+    fc.record({ multipleOf: fc.constantFrom(1, 2, 3, 0.5, 0.01) }),
     fc.record({ items: inner }),
     fc.record({ items: inner, minItems: count, uniqueItems: fc.boolean() }),
     fc.record({ items: list }),
