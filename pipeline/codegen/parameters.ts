@@ -1,6 +1,8 @@
 import { Code } from '../../filters/code'
 import { NameRegistry } from '../../filters/naming'
 import { validatorNameOf } from './validators/module-emitter'
+import { appendToPointer } from '../json-pointer'
+import { kindOf } from '../schema/kind-analyzer'
 import { KINDS, type KindMap } from '../schema/kind-map'
 import {
   mergeImports,
@@ -52,6 +54,7 @@ export function buildParameters(
     for (const change of safe.changes) note(`${pointer}: ${change}`)
     const about = documentationWith(inPlaceNodes(read, context), parameter.description)
     const fallback = parameter.default === undefined ? about.default : { value: parameter.default }
+    noteRefusedDefault(fallback, kindMap, pointer, note)
     return {
       name: parameter.name,
       type: types.ofKinds(
@@ -83,7 +86,9 @@ export function buildQuery(
     const about = mergeDocumentation(parts.map((part) => part.documentation))
     const kindMap = context.kindAnalyzer.of(property.schema)
     const safe = safeParameterSchema(property.schema, context.schemas)
-    for (const change of safe.changes) note(`${pointer}/properties/${property.name}: ${change}`)
+    const at = appendToPointer(pointer, ['properties', property.name])
+    for (const change of safe.changes) note(`${at}: ${change}`)
+    noteRefusedDefault(about.default, kindMap, at, note)
     return {
       name: property.name,
       type: types.of(property.schema, { namePath: `${name} ${property.name}`, isNamed: true }),
@@ -96,6 +101,25 @@ export function buildQuery(
     }
   })
   return createParametersModule({ name, shapes, types, queryNode: node }, context)
+}
+
+/** A request without the parameter has the default, and the check of the parameter then refuses the request. */
+function noteRefusedDefault(
+  fallback: Documentation['default'],
+  kindMap: KindMap,
+  pointer: string,
+  note: (message: string) => void,
+): void {
+  if (fallback === undefined) return
+  const constraint = kindMap[kindOf(fallback.value)]
+  const isRefused =
+    constraint.type === 'none' ||
+    (constraint.type === 'values' && !constraint.values.some((one) => one === fallback.value))
+  if (isRefused) {
+    note(
+      `${pointer}: the schema refuses the default ${JSON.stringify(fallback.value)}, so the parameter cannot be left out; change "default", or add it to the allowed values`,
+    )
+  }
 }
 
 function createTypeBuilder(context: ModuleContext): TypeBuilder {

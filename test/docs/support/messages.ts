@@ -240,6 +240,15 @@ export const DOCUMENT: readonly Case[] = [
     },
   },
   {
+    title: 'A default that the parameter does not allow',
+    advice: 'Requests without the parameter would fail.',
+    isError: false,
+    document: channel({
+      address: 'rooms/{state}',
+      parameters: { state: { enum: ['open', 'closed'], default: 'all' } },
+    }),
+  },
+  {
     title: 'Two channels with the same name',
     advice: 'Give one of them a name: `x-eventsource: { name }`, or choose another `naming`.',
     isError: false,

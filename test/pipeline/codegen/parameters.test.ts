@@ -78,6 +78,32 @@ export const missing: RoomParametersInput = {}
   expect(compileModels(files)).toEqual([])
 })
 
+test.each<{ title: string; parameter: object; isRefused: boolean }>([
+  {
+    title: 'outside of enum',
+    parameter: { enum: ['open', 'closed'], default: 'all' },
+    isRefused: true,
+  },
+  { title: 'in enum', parameter: { enum: ['open'], default: 'open' }, isRefused: false },
+  { title: 'of any text', parameter: { default: 'all' }, isRefused: false },
+  {
+    title: 'of another type',
+    parameter: { schema: { type: 'integer', default: 'all' } },
+    isRefused: true,
+  },
+  {
+    title: 'of the type',
+    parameter: { schema: { type: 'integer', default: 1 } },
+    isRefused: false,
+  },
+])('a default $title: the note that it is refused is $isRefused', ({ parameter, isRefused }) => {
+  const list = [{ name: 'state', pointer: '#/c/parameters/state', ...parameter }]
+  const request = { name: 'RoomParameters', address: 'a', pointer: '#/c', parameters: list }
+  const { reports } = describeSchemas({}, { parameters: [request] })
+  expect(reports).toHaveLength(isRefused ? 1 : 0)
+  if (isRefused) expect(reports[0]).toMatch(/^#\/c\/parameters\/state: .*refuses the default "all"/)
+})
+
 test('names that all objects have are names like any other', () => {
   const { model } = parameters({ name: '__proto__' }, { name: 'constructor' }, { name: 'toString' })
   const raw = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c"}') as Record<
