@@ -1,17 +1,21 @@
 import type { ModelRequest, PayloadRequest } from './requests'
-import { isRawSchema, type RawSchema } from '../schema/raw-schema'
+import { isRawSchema } from '../schema/raw-schema'
 
 /** Whether a payload is sent as raw text: `contentType: text/*` and a schema of strings. */
 export function isRawText({ contentType, schema }: PayloadRequest): boolean {
   if (contentType === undefined || !/^text\/(?!json\b)/i.test(contentType.trim())) return false
-  return isRawSchema(schema) && isStringSchema(schema)
+  return isStringSchema(schema)
 }
 
-function isStringSchema(schema: RawSchema): boolean {
-  const { type } = schema
-  if (type !== undefined) return type === 'string'
+/** Whether all values are strings, by the schema or a member of its `allOf`. */
+function isStringSchema(schema: unknown, open: ReadonlySet<unknown> = new Set()): boolean {
+  if (!isRawSchema(schema) || open.has(schema)) return false
+  const { type, allOf } = schema
+  if (type !== undefined) return [type].flat().every((one) => one === 'string')
   const values = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']]
-  return values.every((value) => typeof value === 'string')
+  if (values.every((value) => typeof value === 'string')) return true
+  const inner = new Set([...open, schema])
+  return Array.isArray(allOf) && allOf.some((part) => isStringSchema(part, inner))
 }
 
 /** Schema formats that are equivalent to JSON Schema. */

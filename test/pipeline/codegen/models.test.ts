@@ -219,6 +219,10 @@ describe('a text payload', () => {
   test.each([
     { contentType: 'text/plain', schema: { type: 'string' }, raw: true },
     { contentType: 'text/html; charset=utf-8', schema: { enum: ['a"b'] }, raw: true },
+    { contentType: 'text/plain', schema: { allOf: [{ type: 'string' }] }, raw: true },
+    { contentType: 'text/plain', schema: { type: ['string'], allOf: [{}] }, raw: true },
+    { contentType: 'text/plain', schema: { type: ['string', 'null'] }, raw: false },
+    { contentType: 'text/plain', schema: { allOf: [{ minLength: 2 }] }, raw: false },
     { contentType: 'text/plain', schema: { type: 'object' }, raw: false },
     { contentType: 'application/json', schema: { type: 'string' }, raw: false },
     { contentType: 'text/json', schema: { type: 'string' }, raw: false },
