@@ -107,7 +107,8 @@ async function importParser() {
   try {
     return await import('@asyncapi/parser')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    // `import()` and `require` have different codes and texts. Other missing packages keep their stack.
+    if (!/^Cannot find (?:package|module) '@asyncapi\/parser'/.test(causeOf(error))) throw error
     throw new GenerationError([
       'the command needs the package @asyncapi/parser, which is not installed: npm install --save-dev @asyncapi/parser',
     ])

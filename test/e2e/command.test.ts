@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { dependencies } from '../../package.json'
 import { parameters as PARAMETERS } from '../support/manifest'
 import { readFolder, scratchFolder } from '../support/folder'
 import { generate } from '../support/generator'
@@ -19,16 +20,14 @@ interface Result {
   readonly stderr: string
 }
 
-function command(args: readonly string[], { input = '', cwd = root } = {}): Promise<Result> {
+function command(
+  args: readonly string[],
+  { input = '', cwd = root, file = COMMAND } = {},
+): Promise<Result> {
   return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [COMMAND, ...args],
-      { cwd },
-      (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-      },
-    )
+    const child = execFile(process.execPath, [file, ...args], { cwd }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+    })
     child.stdin?.end(input)
   })
 }
@@ -123,6 +122,28 @@ describe('the command', () => {
       version: string
     }
     expect(await command(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+})
+
+/** The installed pack without its optional peer. Returns the file of the command. */
+function installWithoutParser(folder: string): string {
+  const pack = join(folder, 'node_modules/asyncapi-eventsource-template')
+  for (const name of ['package.json', 'bin', 'dist', 'template', 'partials', 'runtime']) {
+    cpSync(join(root, name), join(pack, name), { recursive: true })
+  }
+  for (const name of Object.keys(dependencies)) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'dir')
+  }
+  return join(pack, 'bin/asyncapi-eventsource-template.js')
+}
+
+test('without @asyncapi/parser, the command names the package to install', async () => {
+  const file = installWithoutParser(scratchFolder())
+  expect(await command([ROOMS, '-o', scratchFolder()], { file })).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'error: the command needs the package @asyncapi/parser, which is not installed: npm install --save-dev @asyncapi/parser\n',
   })
 })
 
