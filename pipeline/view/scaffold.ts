@@ -1,10 +1,12 @@
 import { Code } from '../../filters/code'
-import type { Host, Options } from '../options'
+import type { Host, Options, UserInterfaces } from '../options'
 import { packVersion, RUNTIME_PACKAGE } from '../pack'
 import type { Channel, Scaffold } from './view'
 
+type Packages = Scaffold['dependencies']
+
 /** Packages that a server needs on each host. */
-const HOST_PACKAGES: Readonly<Record<Host, Scaffold['dependencies']>> = {
+const HOST_PACKAGES: Readonly<Record<Host, Packages>> = {
   express: [{ name: 'express', version: '^5.3.0' }],
   fetch: [
     { name: '@hono/node-server', version: '^2.1.9' },
@@ -12,6 +14,17 @@ const HOST_PACKAGES: Readonly<Record<Host, Scaffold['dependencies']>> = {
   ],
   node: [],
   fastify: [{ name: 'fastify', version: '^5.12.8' }],
+}
+
+/** Packages that the modules of each user interface import. */
+const UI_PACKAGES: Readonly<Record<keyof UserInterfaces, Packages>> = {
+  store: [],
+  react: [{ name: 'react', version: '^19.3.1' }],
+  vue: [{ name: 'vue', version: '^3.5.45' }],
+  svelte: [{ name: 'svelte', version: '^5.57.3' }],
+  angular: [{ name: '@angular/core', version: '^21.2.26' }],
+  rxjs: [{ name: 'rxjs', version: '^7.8.2' }],
+  share: [],
 }
 
 /** Data for the project of `scaffold=true`. */
@@ -22,16 +35,20 @@ export function buildScaffold(
 ): Scaffold {
   const server = channels.filter((channel) => channel.hasServer)
   const [host = 'express'] = options.host
+  const hasClient = channels.some((channel) => channel.hasClient)
+  const hosts = server.length > 0 ? options.host : []
   const models = server.flatMap(({ example }) => example.models)
   return {
     name: packageName(title),
     isEsm: options.importExtension !== 'none',
     usesTsExtensions: options.importExtension === 'ts',
-    dependencies: dependencies(
-      channels.some((channel) => channel.hasClient),
-      server.length > 0,
-      options,
-    ),
+    dependencies: dependencies(hasClient, hosts, options),
+    devDependencies: [
+      ...(hosts.includes('express') ? [{ name: '@types/express', version: '^5.0.6' }] : []),
+      { name: '@types/node', version: '^22.20.5' },
+      ...(hasClient && options.ui.react ? [{ name: '@types/react', version: '^19.3.0' }] : []),
+      { name: 'typescript', version: '^6.0.3' },
+    ],
     usesExpress: host === 'express',
     usesFetch: host === 'fetch',
     usesNode: host === 'node',
@@ -43,21 +60,23 @@ export function buildScaffold(
   }
 }
 
-function dependencies(
-  client: boolean,
-  server: boolean,
-  options: Options,
-): Scaffold['dependencies'] {
+function dependencies(hasClient: boolean, hosts: readonly Host[], options: Options): Packages {
+  const interfaces = Object.entries(UI_PACKAGES) as [keyof UserInterfaces, Packages][]
   return [
     ...(options.usesRuntimePackage
       ? [{ name: RUNTIME_PACKAGE, version: `^${packVersion()}` }]
       : []),
-    ...(client && options.client === 'eventsource'
+    ...(hasClient && options.client === 'eventsource'
       ? [{ name: 'eventsource', version: '^4.1.1' }]
       : []),
-    ...(server ? HOST_PACKAGES[options.host[0] ?? 'express'] : []),
-    ...(server && options.broker === 'redis' ? [{ name: 'redis', version: '^6.3.1' }] : []),
-    ...(server && options.metrics === 'opentelemetry'
+    ...(hasClient
+      ? interfaces.flatMap(([name, packages]) => (options.ui[name] ? packages : []))
+      : []),
+    ...hosts.flatMap((host) => HOST_PACKAGES[host]),
+    ...(hosts.length > 0 && options.broker === 'redis'
+      ? [{ name: 'redis', version: '^6.3.1' }]
+      : []),
+    ...(hosts.length > 0 && options.metrics === 'opentelemetry'
       ? [{ name: '@opentelemetry/api', version: '^1.9.0' }]
       : []),
   ]

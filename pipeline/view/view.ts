@@ -44,6 +44,8 @@ export interface Scaffold {
   readonly usesTsExtensions: boolean
   /** Runtime dependencies of the output. */
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
+  /** Packages that compile the output. */
+  readonly devDependencies: readonly { readonly name: string; readonly version: string }[]
   /** Models that the server samples instantiate, without duplicates. */
   readonly models: readonly Code[]
   /** Whether the server runs on Express: the first host. The other hosts have the same flags. */

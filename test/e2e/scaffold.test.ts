@@ -1,8 +1,8 @@
 import { freePort } from '../support/free-port'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { devDependencies } from '../../package.json'
 import { generate as generateInProcess } from '../../pipeline/generate'
 import { formatText } from '../../pipeline/output/format-text'
@@ -17,7 +17,7 @@ const root = join(__dirname, '../..')
 
 jest.mock('../../pipeline/output/format-text', () => jest.requireActual('../support/format-once'))
 
-/** A project that `scaffold=true` makes, in a folder of its own, with the packages of this one. */
+/** A project that `scaffold=true` makes, in a folder of its own, with the packages that its package.json lists. */
 async function project(document: string, ...parameters: string[]): Promise<string> {
   const folder = scratchFolder()
   const pairs = parameters.map((pair) => pair.split('='))
@@ -26,8 +26,26 @@ async function project(document: string, ...parameters: string[]): Promise<strin
     parameters: { scaffold: 'true', ...Object.fromEntries(pairs) },
     folder,
   })
-  linkPackages(folder)
+  linkListedPackages(folder)
   return folder
+}
+
+/** Links the packages in `package.json` to those of this project, as `npm install` would install them. */
+function linkListedPackages(folder: string): void {
+  for (const name of Object.keys(packagesOf(readFolder(folder)))) {
+    const link = join(folder, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), link, 'dir')
+  }
+}
+
+/** Versions of the packages in the `package.json` of an output. */
+function packagesOf(output: Readonly<Record<string, string>>): Record<string, string> {
+  const manifest = JSON.parse(output['package.json'] ?? '') as Record<
+    string,
+    Record<string, string>
+  >
+  return { ...manifest['dependencies'], ...manifest['devDependencies'] }
 }
 
 /** Like `project`, by the real generator. */
@@ -66,6 +84,12 @@ it.each([
   ['rooms.yaml', ['side=server']],
   ['account-service.yaml', ['host=fetch,express', 'importExtension=ts']],
   ['llm-chat.yaml', ['host=node']],
+  ['account-service.yaml', ['host=node,fastify,fetch,express', 'importExtension=js']],
+  ...['react', 'vue', 'svelte', 'angular', 'rxjs'].map((ui): [string, string[]] => [
+    'account-service.yaml',
+    [`ui=${ui}`, 'side=client', 'importExtension=js'],
+  ]),
+  ['rooms.yaml', ['ui=react,vue,svelte,angular,rxjs,share', 'host=express,fastify,fetch']],
 ])(
   '%s with %j builds as it is',
   async (document, parameters) => {
@@ -164,15 +188,14 @@ it.each([
 it('requires the versions that this project is tested with', async () => {
   const document = await parseFile(join(root, 'examples/rooms.yaml'))
   const asked = (parameters: Record<string, string>): Record<string, string> => {
-    const output = outputOf(document, { scaffold: 'true', ...parameters })
-    const manifest = JSON.parse(output['package.json'] ?? '') as Record<
-      string,
-      Record<string, string>
-    >
-    return { ...manifest['dependencies'], ...manifest['devDependencies'] }
+    return packagesOf(outputOf(document, { scaffold: 'true', ...parameters }))
   }
   const hosts = [{ host: 'fetch' }, { host: 'node' }, { host: 'fastify' }]
-  for (const parameters of [{}, { client: 'eventsource', broker: 'redis' }, ...hosts]) {
+  const others = [
+    { client: 'eventsource', broker: 'redis' },
+    { ui: 'react,vue,svelte,angular,rxjs', host: 'express,fetch,node,fastify' },
+  ]
+  for (const parameters of [{}, ...others, ...hosts]) {
     expect(devDependencies).toMatchObject(asked(parameters))
   }
   expect(Object.keys(asked({ host: 'node' })).sort()).toEqual(['@types/node', 'typescript'])

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join, posix } from 'node:path'
 import { createContext, Script } from 'node:vm'
 import { transformSync } from '@swc/core'
+import { devDependencies } from '../../../package.json'
 import { formatText } from '../../../pipeline/output/format-text'
 import { GenerationError } from '../../../pipeline/diagnostics'
 import { compile } from '../../support/compile'
@@ -63,6 +64,9 @@ function checkPathsOf(paths: readonly string[]): void {
   }
 }
 
+/** Packages that this project has too. */
+const PACK_NAMES = new Set(Object.keys(devDependencies))
+
 function checkPackage(text: string): void {
   const content = JSON.parse(text) as Record<string, Record<string, string>>
   const known: Record<string, RegExp> = {
@@ -75,8 +79,10 @@ function checkPackage(text: string): void {
     ([name, command]) => known[name]?.test(command) !== true,
   )
   if (strange.length > 0) throw new Error(`strange scripts: ${JSON.stringify(strange)}`)
-  const allowed = new Set('eventsource express redis'.split(' '))
-  const others = Object.keys(content['dependencies'] ?? {}).filter((name) => !allowed.has(name))
+  const names = ['dependencies', 'devDependencies'].flatMap((key) =>
+    Object.keys(content[key] ?? {}),
+  )
+  const others = names.filter((name) => !PACK_NAMES.has(name))
   if (others.length > 0) throw new Error(`strange dependencies: ${others.join()}`)
   if (!/^[a-z0-9][a-z0-9._-]{0,213}$/.test(String(content['name']))) {
     throw new Error(`a strange name of a package: ${String(content['name'])}`)
