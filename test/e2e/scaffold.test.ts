@@ -171,9 +171,9 @@ it.each(['express', 'fetch', 'node', 'fastify'])(
 )
 
 it.each([
-  ['both', 'server', { client: 'node dist/src/client.js' }],
+  ['both', 'server', { preclient: 'npm run build', client: 'node dist/src/client.js' }],
   ['client', 'client', {}],
-])('compiles before each `npm start` with side=%s', async (side, started, others) => {
+])('compiles before each start with side=%s', async (side, started, others) => {
   const document = await parseFile(join(root, 'examples/account-service.yaml'))
   const output = outputOf(document, { scaffold: 'true', side })
   const { scripts } = JSON.parse(output['package.json'] ?? '') as { scripts: object }

@@ -72,6 +72,7 @@ function checkPackage(text: string): void {
   const known: Record<string, RegExp> = {
     build: /^tsc$/,
     prestart: /^npm run build$/,
+    preclient: /^npm run build$/,
     client: /^node dist\/src\/client\.js$/,
     start: /^node dist\/src\/(server|client)\.js$/,
   }
