@@ -1,8 +1,9 @@
 import { freePort } from '../support/free-port'
-import { fork } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { devDependencies } from '../../package.json'
 import { generate as generateInProcess } from '../../pipeline/generate'
 import { formatText } from '../../pipeline/output/format-text'
@@ -13,7 +14,9 @@ import { generate, linkPackages } from '../support/generator'
 import { HOSTILE } from '../support/hostile'
 import { outputOf } from '../support/output'
 
+const execute = promisify(execFile)
 const root = join(__dirname, '../..')
+const COMMAND = join(root, 'bin/asyncapi-eventsource-template.js')
 
 jest.mock('../../pipeline/output/format-text', () => jest.requireActual('../support/format-once'))
 
@@ -134,6 +137,22 @@ it.each([
   },
   300_000,
 )
+
+it('gives a README whose command generates the project again', async () => {
+  const parent = scratchFolder()
+  const folder = join(parent, 'project')
+  const text = readFileSync(join(root, 'examples/account-service.yaml'), 'utf8')
+  writeFileSync(join(parent, 'asyncapi.yaml'), text)
+  await generateInProcess({
+    document: await parseFile(join(root, 'examples/account-service.yaml')),
+    parameters: { scaffold: 'true' },
+    folder,
+  })
+  const readme = readFolder(folder)['README.md'] ?? ''
+  const [, args = ''] = /^npx -p .* asyncapi-eventsource-template (.*)$/m.exec(readme) ?? []
+  const { stdout } = await execute(process.execPath, [COMMAND, ...args.split(' ')], { cwd: folder })
+  expect(stdout).toContain(': 0 written')
+})
 
 it.each(['express', 'fetch', 'node', 'fastify'])(
   'serves the samples with host=%s, and prints them',
