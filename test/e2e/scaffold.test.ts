@@ -1,6 +1,7 @@
 import { freePort } from '../support/free-port'
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -154,10 +155,44 @@ it('gives a README whose command generates the project again', async () => {
   expect(stdout).toContain(': 0 written')
 })
 
-it.each(['express', 'fetch', 'node', 'fastify'])(
-  'serves the samples with host=%s, and prints them',
-  async (host) => {
-    const folder = await projectOfGenerator('rooms.yaml', `host=${host}`)
+describe.each(['express', 'fetch', 'node', 'fastify'])('the project with host=%s', (host) => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await projectOfGenerator('rooms.yaml', `host=${host}`)
+  }, 300_000)
+
+  /** The result of a server that cannot start. */
+  const start = async (PORT: string): Promise<unknown> => {
+    const server = join(folder, 'dist/src/server.js')
+    const options = { env: { ...process.env, PORT } }
+    return execute(process.execPath, [server], options).catch((error: unknown) => error)
+  }
+
+  it('prints one line if the port is in use', async () => {
+    const other = createServer().listen(0)
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const text = `cannot listen on port ${port} (PORT sets another one): listen EADDRINUSE: `
+    expect(await start(String(port))).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        new RegExp(`^${text.replaceAll(/[()]/g, '\\$&')}.*\\n$`),
+      ) as unknown,
+    })
+    other.close()
+    await once(other, 'close')
+  })
+
+  it.each(['abc', '65536', '-1', '1.5'])('prints one line if PORT is %s', async (port) => {
+    expect(await start(port)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'PORT must be an integer from 0 to 65535\n',
+    })
+  })
+
+  it('serves the samples, and prints them', async () => {
     expect(buildFolder(folder)).toBe('')
     const port = await freePort()
     const server = fork(join(folder, 'dist/src/server.js'), {
@@ -185,9 +220,8 @@ it.each(['express', 'fetch', 'node', 'fastify'])(
     await clientEnd
     server.kill()
     expect(await serverEnd).toEqual([0, null])
-  },
-  300_000,
-)
+  }, 300_000)
+})
 
 it.each([
   ['both', 'server', { preclient: 'npm run build', client: 'node dist/src/client.js' }],
