@@ -56,6 +56,7 @@ export function buildScaffold(
     usesRouter: host === 'express' || host === 'fastify',
     hasCallableClient: channels.some(({ hasClient, example }) => hasClient && example.hasAllValues),
     hasSendableServer: server.some(({ isRequest, example }) => !isRequest && example.hasSamples),
+    hasRequestServer: server.some(({ isRequest, example }) => isRequest && example.hasSamples),
     models: [...new Map(models.map((model) => [model.text, model])).values()],
   }
 }

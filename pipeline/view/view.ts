@@ -59,6 +59,8 @@ export interface Scaffold {
   readonly hasCallableClient: boolean
   /** Whether any GET stream has samples to send. */
   readonly hasSendableServer: boolean
+  /** Whether any request stream has samples to send. */
+  readonly hasRequestServer: boolean
 }
 
 /** A host of the server, e.g. Express. */

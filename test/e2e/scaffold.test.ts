@@ -2,7 +2,7 @@ import { freePort } from '../support/free-port'
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { devDependencies } from '../../package.json'
@@ -36,11 +36,14 @@ async function project(document: string, ...parameters: string[]): Promise<strin
 
 /** Links the packages in `package.json` to those of this project, as `npm install` would install them. */
 function linkListedPackages(folder: string): void {
-  for (const name of Object.keys(packagesOf(readFolder(folder)))) {
-    const link = join(folder, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), link, 'dir')
-  }
+  for (const name of Object.keys(packagesOf(readFolder(folder)))) linkPackage(folder, name)
+}
+
+function linkPackage(folder: string, name: string): void {
+  const link = join(folder, 'node_modules', name)
+  if (existsSync(link)) return
+  mkdirSync(dirname(link), { recursive: true })
+  symlinkSync(join(root, 'node_modules', name), link, 'dir')
 }
 
 /** Versions of the packages in the `package.json` of an output. */
@@ -64,19 +67,12 @@ async function projectOfGenerator(document: string, ...parameters: string[]): Pr
   return folder
 }
 
-/** Code blocks of a README, as files; what they use of React is declared. */
+/** Code blocks of a README, as files. */
 function snippets(readme: string): Record<string, string> {
   const blocks = [...readme.matchAll(/^```(tsx?)\n(.*?)^```/gms)]
-  return {
-    'react.d.ts': `declare module 'react' {
-      export function useEffect(effect: () => void | (() => void), needs: unknown[]): void
-      export function useState(start: string): [string, (next: string) => void]
-      global { namespace JSX { interface IntrinsicElements { pre: object } } }
-    }`,
-    ...Object.fromEntries(
-      blocks.map(([, kind = '', text = ''], index) => [`snippet${index}.${kind}`, text]),
-    ),
-  }
+  return Object.fromEntries(
+    blocks.map(([, kind = '', text = ''], index) => [`snippet${index}.${kind}`, text]),
+  )
 }
 
 it.each([
@@ -104,17 +100,20 @@ it.each([
 )
 
 it.each([
-  ['host=express', 'importExtension=none'],
-  ['host=express', 'importExtension=js'],
-  ['host=fetch', 'importExtension=js'],
-  ['host=node', 'importExtension=js'],
-  ['host=fastify', 'importExtension=js'],
+  ['rooms.yaml', 'host=express', 'importExtension=none'],
+  ['rooms.yaml', 'ui=react', 'importExtension=js'],
+  ['rooms.yaml', 'host=fetch', 'importExtension=js'],
+  ['rooms.yaml', 'host=node', 'importExtension=js'],
+  ['rooms.yaml', 'host=fastify', 'importExtension=js'],
+  ['llm-chat.yaml', 'host=express', 'importExtension=js'],
+  ['llm-chat.yaml', 'ui=react', 'importExtension=js'],
 ])(
-  'gives a README whose snippets compile with %s and %s',
-  async (...parameters) => {
-    const folder = await project('rooms.yaml', ...parameters)
+  'gives a README whose snippets compile for %s with %s and %s',
+  async (document, ...parameters) => {
+    const folder = await project(document, ...parameters)
+    for (const name of ['react', '@types/react']) linkPackage(folder, name)
     const files = snippets(readFolder(folder)['README.md'] ?? '')
-    expect(Object.keys(files).length).toBeGreaterThan(20)
+    expect(Object.keys(files).length).toBeGreaterThanOrEqual(document === 'rooms.yaml' ? 20 : 4)
     expect(readFolder(folder)['.gitignore']).toBe('node_modules/\ndist/\n')
     for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text)
     const config = join(folder, 'tsconfig.json')
@@ -126,7 +125,7 @@ it.each([
       JSON.stringify({
         compilerOptions: {
           ...compilerOptions,
-          jsx: 'preserve',
+          jsx: 'react-jsx',
           noEmit: true,
           // As in a new project of Vite.
           noUnusedParameters: true,
@@ -159,6 +158,7 @@ describe.each(['express', 'fetch', 'node', 'fastify'])('the project with host=%s
   let folder: string
   beforeAll(async () => {
     folder = await projectOfGenerator('rooms.yaml', `host=${host}`)
+    expect(buildFolder(folder)).toBe('')
   }, 300_000)
 
   /** The result of a server that cannot start. */
@@ -193,7 +193,6 @@ describe.each(['express', 'fetch', 'node', 'fastify'])('the project with host=%s
   })
 
   it('serves the samples, and prints them', async () => {
-    expect(buildFolder(folder)).toBe('')
     const port = await freePort()
     const server = fork(join(folder, 'dist/src/server.js'), {
       env: { ...process.env, PORT: String(port) },
@@ -253,6 +252,25 @@ it('requires the versions that this project is tested with', async () => {
   }
   expect(Object.keys(asked({ host: 'node' })).sort()).toEqual(['@types/node', 'typescript'])
   expect(Object.keys(asked({ side: 'client' })).sort()).toEqual(['@types/node', 'typescript'])
+})
+
+it('a request stream is named with its method, and its samples are described', async () => {
+  const document = await parseFile(join(root, 'examples/llm-chat.yaml'))
+  const output = outputOf(document, { scaffold: 'true' })
+  expect(output['src/server.ts']).toContain('`POST http://localhost:${port}/chat/completions`')
+  const readme = output['README.md'] ?? ''
+  expect(readme).toContain('each example of its events once')
+  expect(readme).not.toContain('in turn')
+  expect(readme).not.toContain('useEffect')
+})
+
+it('the README has the hook of ui=react, and pages import only the client', async () => {
+  const document = await parseFile(join(root, 'examples/account-service.yaml'))
+  const readmeOf = (parameters: Record<string, string>): string =>
+    outputOf(document, { scaffold: 'true', ...parameters })['README.md'] ?? ''
+  const component = (readme: string): string => /^```tsx\n(.*?)^```/ms.exec(readme)?.[1] ?? ''
+  expect(component(readmeOf({}))).toContain("'./channels/event_source_client'")
+  expect(component(readmeOf({ ui: 'react' }))).toContain('useUserSignedup(')
 })
 
 it.each(HOSTILE)('the title and the description %j make no harm', async (text) => {
