@@ -19,7 +19,7 @@ import { runtimeFiles } from './render/runtime-files'
 import { excludeUserScaffoldFiles } from './output/scaffold-files'
 import { loadTemplates, type Templates } from './render/templates'
 import type { View } from './view/view'
-import { check, write } from './output/write'
+import { check, checkFolder, write } from './output/write'
 
 export interface GenerateRequest {
   readonly document: AsyncAPIDocumentInterface
@@ -100,6 +100,7 @@ export function startWorkers({
  */
 export async function generate(request: GenerateRequest): Promise<string> {
   const { folder, noOverwrite = [], formatOptions, progress = () => undefined } = request
+  checkFolder(folder)
   const { view, templates, diagnostics } = request.plan ?? plan(request)
   progress('render', 'rendering')
   const { files, manifest } = excludeUserScaffoldFiles(

@@ -1,7 +1,11 @@
 import { dirname, join } from 'node:path'
+import { GenerationError } from '../diagnostics'
 import type { Options as PrettierOptions } from 'prettier'
 
-/** The user's Prettier options for the output files, by folder. Plugins are not run here, only reported. */
+/**
+ * The user's Prettier options for the output files, by folder. Plugins are not run here, only reported.
+ * @throws GenerationError if a configuration file is not valid
+ */
 export async function readFormatOptions(
   folder: string,
   paths: readonly string[],
@@ -12,8 +16,15 @@ export async function readFormatOptions(
   for (const path of paths) {
     const key = optionsKey(path)
     if (byFolder.has(key)) continue
-    const { plugins, ...options } =
-      (await resolveConfig(join(folder, path), { editorconfig: true })) ?? {}
+    const { plugins, ...options } = await resolveConfig(join(folder, path), {
+      editorconfig: true,
+    }).then(
+      (resolved) => resolved ?? {},
+      (error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error)
+        throw new GenerationError([`the Prettier configuration is not valid: ${text}`])
+      },
+    )
     if (plugins !== undefined && plugins.length > 0) {
       note('the plugins in your Prettier configuration are not run on the generated files')
     }

@@ -1,5 +1,6 @@
 import type { Options as PrettierOptions, Plugin } from 'prettier'
 import { format } from 'prettier/standalone'
+import { GenerationError } from '../diagnostics'
 import type { OutputFile } from '../render/render'
 
 const babel = (): Promise<Plugin>[] => [
@@ -49,9 +50,12 @@ export function isTooLarge({ path, content }: OutputFile): boolean {
   return content.length > MAX_FORMATTED && parsersOf(path).length > 0
 }
 
-/** Formats one file with Prettier. Files that are too large or of another kind keep the text of the template. */
+/**
+ * Formats one file with Prettier. Files that are too large or of another kind keep the text of the template.
+ * @throws GenerationError if the text is not valid
+ */
 export async function formatText(file: OutputFile, options: PrettierOptions): Promise<string> {
-  const { path, content } = file
+  const { path, content, origin } = file
   const parsers = parsersOf(path)
   if (parsers.length === 0 || isTooLarge(file)) return content
   let lastError: unknown
@@ -69,7 +73,6 @@ export async function formatText(file: OutputFile, options: PrettierOptions): Pr
     }
   }
   const text = lastError instanceof Error ? lastError.message : String(lastError)
-  throw new Error(`${path}: the output of its template is not valid: ${text}`, {
-    cause: lastError,
-  })
+  const subject = origin === undefined ? path : `${origin}: its output ${path}`
+  throw new GenerationError([`${subject} is not valid: ${text}`])
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Options as PrettierOptions } from 'prettier'
+import { GenerationError } from '../diagnostics'
 import type { OutputFile } from '../render/render'
 
 /** A file with its formatting options. */
@@ -64,7 +65,10 @@ function startWorker(): FormatWorker {
   worker.unref()
   const result = new Promise<readonly (readonly [string, string])[]>((resolve, reject) => {
     worker.once('message', resolve)
-    worker.once('error', reject)
+    worker.once('error', (error) => {
+      // An error of another thread has its name, but not its class.
+      reject(error.name === 'GenerationError' ? new GenerationError([error.message]) : error)
+    })
     // No effect after a result; without a result, `format()` would wait forever.
     worker.once('exit', () => {
       reject(new Error('a formatting thread ended early; run again'))

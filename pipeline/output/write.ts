@@ -1,4 +1,12 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import picomatch from 'picomatch'
 import type { FormattedFile } from './format'
@@ -156,10 +164,21 @@ export function removeFiles(folder: string, paths: readonly string[]): void {
 }
 
 /**
+ * Rejects a file in place of the output folder.
+ * @throws GenerationError
+ */
+export function checkFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new GenerationError([`the output folder "${folder}" is a file; choose another folder`])
+  }
+}
+
+/**
  * Rejects paths that leave the folder, by `..` or through a symbolic link, and paths of existing folders.
  * @throws GenerationError
  */
 export function checkPaths(folder: string, paths: readonly string[]): void {
+  checkFolder(folder)
   const root = pathExists(folder) ? realpathSync(folder) : folder
   const outside = paths.filter((path) => !staysInside(path))
   const problems = outside.map((path) => `the path "${path}" is outside the output folder`)

@@ -11,6 +11,8 @@ import type { View } from '../view/view'
 export interface OutputFile {
   readonly path: string
   readonly content: string
+  /** Location of its template for messages; undefined for a file of the runtime. */
+  readonly origin?: string
 }
 
 /**
@@ -34,13 +36,15 @@ export function render(view: View, { templates, partials }: Templates): OutputFi
 }
 
 function renderTemplate(engine: Engine, template: Template, view: View): OutputFile[] {
-  const rendered = engine.compileTemplate(template.origin, template.source)
+  const { origin } = template
+  const rendered = engine.compileTemplate(origin, template.source)
   const list = /\[(\w+)\]/.exec(template.path)?.[1]
   if (list === undefined || !isMemberList(list))
-    return [{ path: template.path, content: rendered(view) }]
+    return [{ path: template.path, content: rendered(view), origin }]
   return view[MEMBER_LISTS[list]].map((member) => ({
     path: template.path.replace(`[${list}]`, member.name.text),
     content: rendered({ ...view, [list]: member }),
+    origin,
   }))
 }
 

@@ -47,12 +47,13 @@ async function runCase(given: Case): Promise<{ text: string; isError: boolean }>
 async function runCommand(given: Case): Promise<string> {
   writeFileSync('document.json', JSON.stringify(given.document ?? document()))
   const command = join(__dirname, '../../bin/asyncapi-eventsource-template.js')
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    command,
-    'document.json',
-    '-o',
-    'out',
-  ])
+  const args = [command, 'document.json', '-o', 'out']
+  const { stdout } = await promisify(execFile)(process.execPath, args).catch(
+    ({ stderr }: { stderr: string }) => {
+      expect(stderr).toMatch(/^error: /)
+      throw new Error(stderr.slice('error: '.length))
+    },
+  )
   return stdout
 }
 

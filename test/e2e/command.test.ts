@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -189,7 +189,7 @@ describe('a wrong call exits with 2 and names the remedy', () => {
   })
 })
 
-describe('an invalid document exits with 1, writes nothing and reports the errors', () => {
+describe('an error exits with 1, writes nothing, and is reported without a stack', () => {
   test.each([
     ['empty', '\n', '"a.yaml" is empty; an AsyncAPI document is required'],
     [
@@ -222,6 +222,33 @@ describe('an invalid document exits with 1, writes nothing and reports the error
     expect(stderr).toContain(message)
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(Object.keys(readFolder(cwd))).toEqual(['a.yaml'])
+  })
+
+  test.each([
+    ['an output folder that is a file', 'a.yaml', {}, 'the output folder "a.yaml" is a file'],
+    [
+      'a broken Prettier configuration',
+      'out',
+      { '.prettierrc': '{ semi: false' },
+      'the Prettier configuration is not valid: ',
+    ],
+    [
+      'a template whose output is not valid',
+      'out',
+      { 'mine/x.ts.hbs': 'export const = 1\n' },
+      'mine/x.ts.hbs: its output x.ts is not valid: Variable declaration expected. (4:14)',
+    ],
+  ])('%s', async (_, output, files, message) => {
+    const cwd = scratchFolder()
+    mkdirSync(join(cwd, 'mine'))
+    const all = { 'a.yaml': readFileSync(ROOMS, 'utf8'), ...files }
+    for (const [path, text] of Object.entries(all)) writeFileSync(join(cwd, path), text)
+    const args = ['a.yaml', '-o', output, '-p', 'templates=mine']
+    const { code, stderr, stdout } = await command(args, { cwd })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr.startsWith(`error: ${message}`)).toBe(true)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(readFolder(cwd)).toEqual(Object.fromEntries(Object.entries(all).sort()))
   })
 
   test('a missing file', async () => {

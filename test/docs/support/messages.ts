@@ -536,6 +536,12 @@ export const OUTPUT: readonly Case[] = [
     files: { 'out/payloads': 'x' },
   },
   {
+    title: 'A file in place of the output folder',
+    advice: 'Nothing of the file is lost. Pass another folder.',
+    isError: true,
+    files: { out: 'x' },
+  },
+  {
     title: 'A path outside the output folder',
     advice: 'A backslash, `..` or an empty part in the path of a template. Rename it.',
     isError: true,
@@ -588,6 +594,13 @@ export const OUTPUT: readonly Case[] = [
     advice: 'Your other options are used.',
     isError: false,
     files: { '.prettierrc.json': '{"plugins":["prettier-plugin-x"]}' },
+    runsCommand: true,
+  },
+  {
+    title: 'A broken Prettier configuration',
+    advice: 'The file is named. Correct it, or remove it.',
+    isError: true,
+    files: { '.prettierrc': '{ semi: false\n' },
     runsCommand: true,
   },
   {
