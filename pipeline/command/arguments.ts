@@ -71,7 +71,9 @@ export function readArguments(argv: readonly string[], { generator }: Package): 
     if (document === '')
       throw new UsageError('the document is missing: a file, a URL, or - for standard input')
     if (others.length > 0)
-      throw new UsageError(`only one document is allowed, not "${others.join('", "')}" as well`)
+      throw new UsageError(
+        `only one document is allowed, not "${others.join('", "')}" as well; the output folder is given as -o <folder>`,
+      )
     if (values.output === undefined)
       throw new UsageError('the output folder is missing: -o <folder>')
     if (values.watch && isRemote(document)) {

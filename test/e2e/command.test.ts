@@ -158,7 +158,7 @@ describe('a wrong call exits with 2 and names the remedy', () => {
     [
       'two documents',
       [ROOMS, 'b.yaml', '-o', 'out'],
-      'only one document is allowed, not "b.yaml" as well',
+      'only one document is allowed, not "b.yaml" as well; the output folder is given as -o <folder>',
     ],
     [
       'an unknown option',
