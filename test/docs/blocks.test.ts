@@ -118,7 +118,7 @@ describe('TypeScript', () => {
       ui,
     })
     const account = await exampleOf('account-service', { ui: 'react' })
-    const chat = await exampleOf('llm-chat', { ui: 'store', broker: 'redis', runs: 'true' })
+    const chat = await exampleOf('llm-chat', { ui: 'react', broker: 'redis', runs: 'true' })
     const own = new Map<string, Output>()
     for (const { page, note, text } of blocks.filter(({ note }) => note.startsWith('document: '))) {
       expect([page, note, own.has(page)]).toEqual([page, note, false])
