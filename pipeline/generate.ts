@@ -140,15 +140,21 @@ export async function generate(request: GenerateRequest): Promise<string> {
 export function outputFiles(view: View, templates: Templates): OutputFile[] {
   const rendered = render(view, templates)
   const files = [...rendered, ...runtimeFiles(view, rendered)].map(withBanner)
-  const seen = new Map<string, string>()
-  for (const { path } of files) {
+  const seen = new Map<string, OutputFile>()
+  for (const file of files) {
+    const { path, origin } = file
     const other = seen.get(path.toLowerCase())
-    if (other !== undefined) {
+    if (other?.origin !== undefined && other.origin === origin) {
       throw new GenerationError([
-        `two templates write the same file: "${other}" and "${path}" (some file systems ignore case)`,
+        `${origin} writes "${path}" twice; with side=operations, a channel of both directions is listed for its client and for its server: use {{#if hasClient}}`,
       ])
     }
-    seen.set(path.toLowerCase(), path)
+    if (other !== undefined) {
+      throw new GenerationError([
+        `two templates write the same file: "${other.path}" and "${path}" (some file systems ignore case)`,
+      ])
+    }
+    seen.set(path.toLowerCase(), file)
   }
   return files
 }

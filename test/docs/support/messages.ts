@@ -524,6 +524,18 @@ export const OUTPUT: readonly Case[] = [
     files: { 'mine/INDEX.ts.hbs': 'export {}' },
   },
   {
+    title: 'A template that writes a file twice',
+    advice: 'Without side=operations, no list has a channel twice.',
+    isError: true,
+    document: {
+      asyncapi: '2.6.0',
+      info: { title: 'Chat', version: '1.0.0' },
+      channels: { chat: { publish: { message }, subscribe: { message } } },
+    },
+    parameters: { templates: 'mine', side: 'operations' },
+    files: { 'mine/pages/[channel].md.hbs': '{{channel.name}}' },
+  },
+  {
     title: 'A symbolic link to a target outside the output folder',
     advice: 'Nothing is written outside of the output folder.',
     isError: true,
