@@ -9,13 +9,12 @@ import {
 import type { NamedSchema, InPlaceReferences } from './references'
 import { guessFormat } from './formats'
 import { unusedKeywords } from './keywords'
-import { regexRisk, type RegexRisk } from './regex-safety'
+import { PatternReader } from './pattern-reader'
 import { isRawSchema, schemaMembers, type RawSchema } from './raw-schema'
 import {
   isNullableAsWhole,
   readBounds,
   readDocumentation,
-  readPattern,
   readTypes,
   readValues,
   unknownTypes,
@@ -24,7 +23,6 @@ import {
   hasType,
   UNDOCUMENTED,
   type JsonType,
-  type Pattern,
   type Property,
   type Schema,
   type SchemaNode,
@@ -51,7 +49,7 @@ type InPlaceSchema = Schema | typeof CYCLIC_REFERENCE
 export class SchemaReader {
   readonly #components: ReadonlyMap<string, object>
   readonly #componentNames: ReadonlyMap<object, string>
-  readonly #risks = new Map<string, RegexRisk>()
+  readonly #patterns: PatternReader
   readonly #named: ReadonlyMap<RawSchema, NamedSchema>
   readonly #inPlaceReferences: InPlaceReferences
   readonly #note: (message: string) => void
@@ -70,6 +68,7 @@ export class SchemaReader {
     this.#inPlaceReferences = inPlaceReferences
     this.#note = note
     this.#error = error
+    this.#patterns = new PatternReader(note)
   }
 
   /** The schema of a module: never a reference, even if it has a name. */
@@ -177,7 +176,11 @@ export class SchemaReader {
       types,
       values,
       ...readBounds(raw),
-      pattern: this.#readPattern(raw['pattern'], pointerTo(context, ['pattern']), raw['maxLength']),
+      pattern: this.#patterns.read(
+        raw['pattern'],
+        pointerTo(context, ['pattern']),
+        raw['maxLength'],
+      ),
       format: typeof raw['format'] === 'string' ? raw['format'] : undefined,
       uniqueItems: raw['uniqueItems'] === true ? true : undefined,
       ...this.#readItems(raw, context),
@@ -222,7 +225,7 @@ export class SchemaReader {
     const patternProperties = schemaMembers(raw['patternProperties']).flatMap(
       ([source, member]) => {
         const at = ['patternProperties', source]
-        const pattern = this.#readPattern(source, pointerTo(context, at))
+        const pattern = this.#patterns.read(source, pointerTo(context, at))
         return pattern === undefined
           ? []
           : [{ pattern, schema: this.#readSubschema(member, context, ...at) }]
@@ -327,41 +330,12 @@ export class SchemaReader {
   #readOptional(raw: unknown, context: ReadContext, keyword: string): Schema | undefined {
     return raw === undefined ? undefined : this.#readSubschema(raw, context, keyword)
   }
-
-  /** @param maxLength maximum length of the text, if the schema has one */
-  #readPattern(source: unknown, pointer: string, maxLength?: unknown): Pattern | undefined {
-    if (typeof source !== 'string') return undefined
-    const pattern = readPattern(source)
-    if (pattern === undefined) {
-      this.#note(
-        `${pointer}: ${JSON.stringify(source)} is not a valid regular expression; it is not checked`,
-      )
-      return undefined
-    }
-    const risk = this.#risks.get(source) ?? regexRisk(pattern)
-    this.#risks.set(source, risk)
-    const isShort = typeof maxLength === 'number' && maxLength <= SHORT_TEXT
-    if (risk !== 'none' && !(risk === 'polynomial' && isShort)) {
-      this.#note(`${pointer}: ${JSON.stringify(source)} ${RISK_NOTES[risk]}`)
-    }
-    return pattern
-  }
 }
 
 function withDiscriminator(context: ReadContext, own: Discriminator | undefined): ReadContext {
   const isDiscriminated = own !== undefined
   return { ...context, discriminator: own ?? context.discriminator, isDiscriminated }
 }
-
-/** Maximum text length, in characters, for which an expression of polynomial time is fast. */
-const SHORT_TEXT = 1000
-
-const RISK_NOTES = {
-  exponential:
-    'can take exponential time, so a sender can block the process; rewrite it so that no loop matches one text in two ways',
-  polynomial: 'is slow on long texts that almost match; add maxLength',
-  unknown: 'may be slow on some texts (its time could not be determined); add maxLength',
-} as const satisfies Record<Exclude<RegexRisk, 'none'>, string>
 
 /** The references from the given one on, if they form a cycle; undefined otherwise. */
 function referenceLoop(

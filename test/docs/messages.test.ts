@@ -9,7 +9,8 @@ import { packTemplatePaths } from '../../pipeline/render/templates'
 import { parseDocument } from '../support/document'
 import { scratchFolder } from '../support/folder'
 import { document } from './support/documents'
-import { prepare, SECTIONS, type Case } from './support/messages'
+import type { Case } from './support/message-case'
+import { prepare, SECTIONS } from './support/messages'
 
 jest.mock('../../pipeline/output/format-text', () => jest.requireActual('../support/format-once'))
 

@@ -1,5 +1,5 @@
 import { bothDirections, channel, document, message, withPayload } from './documents'
-import type { Case } from './messages'
+import type { Case } from './message-case'
 
 // Parts of a document that have no effect on the output.
 
