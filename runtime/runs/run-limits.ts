@@ -29,7 +29,9 @@ export function readLimits(name: string, options: Partial<RunLimits>): RunLimits
   const limits = { retention, maxRunTime, maxRunBytes, maxRuns, maxRunsPerKey, maxBodyBytes }
   for (const [option, value] of Object.entries({ ...limits, drainTimeout: drainTimeout + 1 })) {
     if (value > 0) continue
-    throw new TypeError(`${name}: ${option} must be a number greater than 0, found ${String(value)}`)
+    throw new TypeError(
+      `${name}: ${option} must be a number greater than 0, found ${String(value)}`,
+    )
   }
   for (const [option, value] of Object.entries({ maxRunTime, drainTimeout })) {
     if (value <= MAX_TIMER) continue
