@@ -37,7 +37,7 @@ export function resolved(document: object): AsyncAPIDocumentInterface {
       Object.assign(schema, { 'x-parser-schema-id': name })
     }
   }
-  return { json: () => root } as unknown as AsyncAPIDocumentInterface
+  return { json: () => root, meta: () => undefined } as unknown as AsyncAPIDocumentInterface
 }
 
 /** A copy of a tree, however deep it is; parts that are shared stay shared. */
