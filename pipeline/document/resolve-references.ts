@@ -42,9 +42,11 @@ function targetOf(reference: string, raw: JsonObject, open: Set<string>): object
   open.add(reference)
   let target: object | undefined = raw
   for (const segment of reference.slice(2).split('/')) {
-    const member: unknown = Object.entries(target).find(
-      ([key]) => key === unescapeSegment(segment) || key === unescapeSegment(decoded(segment)),
-    )?.[1]
+    const parent: object = target
+    const name = [segment, decoded(segment)]
+      .map(unescapeSegment)
+      .find((key) => Object.hasOwn(parent, key))
+    const member: unknown = name === undefined ? undefined : Reflect.get(parent, name)
     if (isReference(member)) target = targetOf(member.$ref, raw, open)
     else target = typeof member === 'object' && member !== null ? member : undefined
     if (target === undefined) break
@@ -74,12 +76,19 @@ export function restoreSharedSchemas({ raw, channels }: SourceDocument): void {
         Object.values(schema).some((value) => typeof value === 'object' && value !== null),
       ),
   )
+  const byShape = new Map<string, JsonObject[]>()
+  for (const schema of schemas) {
+    const shape = shapeOf(schema)
+    const others = byShape.get(shape)
+    if (others === undefined) byShape.set(shape, [schema])
+    else others.push(schema)
+  }
   const seen = new Set<object>()
   const restore = (parent: JsonObject, key: string): void => {
     const value = parent[key]
     if (!isJsonObject(value) || schemas.has(value) || seen.has(value)) return
     seen.add(value)
-    const shared = [...schemas].find((schema) => isCopy(value, schema))
+    const shared = byShape.get(shapeOf(value))?.find((schema) => isCopy(value, schema))
     if (shared !== undefined) replaceMember(parent, key, shared)
     else for (const name of Object.keys(value)) restore(value, name)
   }
@@ -112,6 +121,15 @@ export function isCopy(
   const isEqual = expected.every((name) => isCopy(value[name], original[name], open))
   open.delete(value)
   return isEqual
+}
+
+/** The names of two levels of members: a copy has those of its original, and few schemas share them. */
+function shapeOf(object: JsonObject): string {
+  const members = contentOf(object).map((name) => {
+    const member = object[name]
+    return [name, isJsonObject(member) ? contentOf(member).sort() : null]
+  })
+  return JSON.stringify(members.sort())
 }
 
 /** The names of the members that a copy keeps. */

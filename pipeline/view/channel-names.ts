@@ -23,6 +23,15 @@ const TYPE_SUFFIXES = [
  */
 export const RESERVED_SUFFIXES = [...TYPE_SUFFIXES, 'Channel']
 
+/** Names that the modules of stores for user interfaces have in common. */
+const STORE_NAMES = [
+  'create<Name>Store',
+  '<Name>Data',
+  '<Name>Snapshot',
+  '<Name>StoreOptions',
+  '<Name>ParametersInput',
+]
+
 /**
  * The names that the templates in `template/channels/` declare or import for a channel, by module. Names of one module
  * must be unique.
@@ -41,50 +50,21 @@ const TEMPLATE_NAMES: Readonly<Record<string, readonly string[]>> = {
   event_source_store: [
     '<name>Source',
     'listenFor<Name>',
-    'create<Name>Store',
     '<Name>ClientOptions',
     '<Name>Events',
-    '<Name>Data',
-    '<Name>Snapshot',
-    '<Name>StoreOptions',
-    '<Name>ParametersInput',
+    ...STORE_NAMES,
   ],
   event_source_react: [
     'use<Name>',
     '<name>QueryOptions',
     'stream<Name>',
-    'create<Name>Store',
     '<Name>ClientOptions',
     '<Name>Events',
-    '<Name>Data',
-    '<Name>Snapshot',
-    '<Name>StoreOptions',
-    '<Name>ParametersInput',
+    ...STORE_NAMES,
   ],
-  event_source_svelte: [
-    '<name>Store',
-    'create<Name>Store',
-    '<Name>Data',
-    '<Name>Snapshot',
-    '<Name>StoreOptions',
-    '<Name>ParametersInput',
-  ],
-  event_source_vue: [
-    'use<Name>',
-    'create<Name>Store',
-    '<Name>Data',
-    '<Name>Snapshot',
-    '<Name>StoreOptions',
-    '<Name>ParametersInput',
-  ],
-  event_source_angular: [
-    'inject<Name>',
-    'create<Name>Store',
-    '<Name>Data',
-    '<Name>Snapshot',
-    '<Name>StoreOptions',
-    '<Name>ParametersInput',
-  ],
+  event_source_svelte: ['<name>Store', ...STORE_NAMES],
+  event_source_vue: ['use<Name>', ...STORE_NAMES],
+  event_source_angular: ['inject<Name>', ...STORE_NAMES],
   event_source_rxjs: [
     'observe<Name>',
     'listenFor<Name>',

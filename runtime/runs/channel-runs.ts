@@ -125,7 +125,7 @@ export class ChannelRuns<
 
   async #start(exchange: Exchange, next: Next): Promise<void> {
     if (this.#isDrained) {
-      this.#refuse(exchange)
+      this.#guard.refuse(exchange)
       return
     }
     this.#requests.set(exchange.request, { action: 'start' })
@@ -172,7 +172,7 @@ export class ChannelRuns<
 
   async #handleRun(exchange: Exchange, next: Next): Promise<void> {
     if (this.#isDrained) {
-      this.#refuse(exchange)
+      this.#guard.refuse(exchange)
       return
     }
     const { request } = exchange
@@ -256,11 +256,6 @@ export class ChannelRuns<
       release()
     })
     return true
-  }
-
-  #refuse(exchange: Exchange): void {
-    this.#guard.cors?.apply(exchange.request, exchange.response)
-    rejectTemporarily(exchange, 503)
   }
 
   async *#encode(

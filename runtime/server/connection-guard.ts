@@ -122,6 +122,12 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
     }
   }
 
+  /** Refuses a request without its admission, because the server shuts down; the client may retry later. */
+  refuse(exchange: Exchange<Raw>): void {
+    this.cors?.apply(exchange.request, exchange.response)
+    rejectTemporarily(exchange, 503)
+  }
+
   /** The key for limits per client. @param limit the option, for the error */
   keyOf(request: ServerRequest<Raw>, limit = 'maxConnectionsPerKey'): string {
     const key = this.#options.connectionKey?.(this.#requestFor(request)) ?? request.remoteAddress

@@ -76,8 +76,7 @@ export class SendEndpoint<
   ): Promise<void> {
     try {
       if (this.#isShuttingDown) {
-        this.#guard.cors?.apply(exchange.request, exchange.response)
-        rejectTemporarily(exchange, 503)
+        this.#guard.refuse(exchange)
         return
       }
       const admitted = await this.#guard.admit(exchange)

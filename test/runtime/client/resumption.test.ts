@@ -1,12 +1,5 @@
-import {
-  listen,
-  requestWithBody,
-  stream,
-  type ClientChannel,
-  type ClientOptions,
-} from '../../../runtime/fetch-client'
-import { anyJson } from '../../../runtime/core/model'
-import { ticks, type Tick } from './support/channels'
+import { listen, stream, type ClientOptions } from '../../../runtime/fetch-client'
+import { requestedTicks as channel, type Tick } from './support/channels'
 import { record } from './support/recorder'
 import {
   dropping,
@@ -19,16 +12,6 @@ import {
 } from './support/server'
 
 type Ticks = { tick: Tick | null }
-
-const channel: ClientChannel<Ticks, null> = {
-  ...ticks,
-  method: 'POST',
-  createRequest: requestWithBody({
-    model: anyJson,
-    contentType: 'application/json',
-    isRequired: true,
-  }),
-}
 
 const event = (n: number): string => `id: ${n}\ndata: {"n":${n}}\n\n`
 const fast = { initialDelay: 0, factor: 1, jitter: 0 }

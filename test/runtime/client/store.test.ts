@@ -1,16 +1,10 @@
 import { getEventListeners } from 'node:events'
 import { batch } from '../../../runtime/client/batch'
-import {
-  listen,
-  requestWithBody,
-  type ClientChannel,
-  type ClientOptions,
-} from '../../../runtime/fetch-client'
+import { listen, type ClientOptions } from '../../../runtime/fetch-client'
 import type { StreamSource } from '../../../runtime/client/shared-connection'
-import { anyJson } from '../../../runtime/core/model'
 import { createRequestStore, createStore, type StoreEvent } from '../../../runtime/store'
 import { deferred } from '../server/support/host'
-import { ticks, type Tick } from './support/channels'
+import { requestedTicks, type Tick } from './support/channels'
 import { serve, type TestServer } from './support/server'
 
 describe('a store', () => {
@@ -28,15 +22,6 @@ describe('a store', () => {
 type Ticks = { tick: Tick | null }
 
 describe('a store of requests', () => {
-  const channel: ClientChannel<Ticks, null> = {
-    ...ticks,
-    method: 'POST',
-    createRequest: requestWithBody({
-      model: anyJson,
-      contentType: 'application/json',
-      isRequired: true,
-    }),
-  }
   const page = globalThis as { location?: object }
   let server: TestServer
   let respond: () => void
@@ -60,7 +45,7 @@ describe('a store of requests', () => {
       callback,
       parameters,
       options,
-    ) => listen(channel, callback, parameters, options)
+    ) => listen(requestedTicks, callback, parameters, options)
     return createRequestStore<Ticks, null, ClientOptions, number, unknown>(source, null, {
       baseUrl: server.url,
       initial: 0,

@@ -2,9 +2,10 @@ import {
   checkPayload,
   expandAddress,
   recognizeEvent,
+  requestWithBody,
   type ClientChannel,
 } from '../../../../runtime/fetch-client'
-import type { Model, ValidationResult } from '../../../../runtime/core/model'
+import { anyJson, type Model, type ValidationResult } from '../../../../runtime/core/model'
 import { ParameterError, type ParametersModel } from '../../../../runtime/core/parameters'
 
 /** A model in the shape of the generated ones: JSON, and a check that names what is wrong. */
@@ -35,6 +36,17 @@ export const ticks: ClientChannel<{ tick: Tick | null }, null> = {
   events: [{ type: 'tick', model: Tick }],
   check: checkPayload,
   validate: true,
+}
+
+/** The same channel as a request with a body of any JSON. */
+export const requestedTicks: typeof ticks = {
+  ...ticks,
+  method: 'POST',
+  createRequest: requestWithBody({
+    model: anyJson,
+    contentType: 'application/json',
+    isRequired: true,
+  }),
 }
 
 /** A channel whose payloads are the data as they are. */
