@@ -1,6 +1,6 @@
 import type { Code } from './code'
 import { comment, summary } from './comments'
-import { json, propertyName, literal, regexp } from './literals'
+import { json, literal, member, propertyName, regexp } from './literals'
 import { codeSpan, jsonText, markdown } from './markdown'
 import { camel, identifier, pascal } from './naming'
 
@@ -19,6 +19,7 @@ export const filters: Filters = {
   jsonText,
   literal,
   markdown,
+  member,
   pascal,
   propertyName,
   regexp,

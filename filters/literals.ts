@@ -26,8 +26,17 @@ export function propertyName(value: unknown): Code {
   const name = String(value)
   // Only the computed form defines `__proto__` as an own property of an object literal.
   if (name === '__proto__') return new Code(`['__proto__']`)
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? new Code(name) : literal(name)
+  return IDENTIFIER.test(name) ? new Code(name) : literal(name)
 }
+
+/** `input{{member x}}`: the access to a property of an object. */
+export function member(value: unknown): Code {
+  const name = String(value)
+  return new Code(IDENTIFIER.test(name) ? `.${name}` : `[${literal(name).text}]`)
+}
+
+/** An identifier in ASCII. */
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/
 
 /** `{{regexp x}}`: the literal of a regular expression that this pack generated. */
 export function regexp(value: unknown): Code {

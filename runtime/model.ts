@@ -23,18 +23,23 @@ export function marshalJson(message: unknown): string {
  */
 export function unmarshalObject<T>(text: string, constructor: new (input: never) => T): T {
   const value: unknown = JSON.parse(text)
-  // For the few properties of a class, V8 needs less time for this copy than for `Object.setPrototypeOf`.
-  return isObject(value) ? new constructor(value as never) : (value as T)
+  // V8 needs less time for a copy than for `Object.setPrototypeOf`.
+  return Object(value) === value && !Array.isArray(value)
+    ? new constructor(value as never)
+    : (value as T)
 }
 
 /**
- * Copies the properties of a message. `__proto__` is data like any other name: assigning it would change the prototype.
- * @returns the target
+ * Copies the properties of a message. The constructor of a class copies the ones of the document itself, which is several
+ * times faster than `Object.assign`. `__proto__` is data like any other name: assigning it would change the prototype.
  */
-export function assignOwnProperties<T extends object>(target: T, input: object): T {
-  if (!Object.hasOwn(input, '__proto__')) return Object.assign(target, input)
+export function assignOwnProperties(target: object, input: object): void {
+  // Only the constructor has written to the target. What it has from a plain object are own properties of that object.
+  const isPlain = Object.getPrototypeOf(input) === Object.prototype
+  if (isPlain && Object.keys(target).length === Object.keys(input).length) return
+  if (!Object.hasOwn(input, '__proto__')) Object.assign(target, input)
   // `{ ...input }` defines a property; `Object.assign` would call a setter.
-  return Object.defineProperties(target, Object.getOwnPropertyDescriptors({ ...input }))
+  else Object.defineProperties(target, Object.getOwnPropertyDescriptors({ ...input }))
 }
 
 /** Model of a payload that is sent as JSON and decoded to plain data. */

@@ -1,5 +1,6 @@
 import { Code } from '../../filters/code'
 import { validatorNameOf } from './validators/module-emitter'
+import { INHERITED } from './validators/objects'
 import type { Reference } from './validators/syntax'
 import {
   NO_VALIDATORS,
@@ -171,18 +172,11 @@ export function isObjectOnly(kindMap: KindMap): boolean {
   return KINDS.every((kind) => (kindMap[kind].type === 'none') === (kind !== 'object'))
 }
 
-/** Names that are not allowed as fields of instances or of a class declaration. */
-const FORBIDDEN_FIELDS = new Set(
-  'constructor marshal hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf __proto__'.split(
-    ' ',
-  ),
-)
-
-/** Whether TypeScript allows a class declaration for the type. */
+/** Whether a class declaration with a field for each property of the type is possible. */
 function canBeDeclared(type: TypeShape, schema: Schema): boolean {
   if (isReference(schema) || type.shape !== 'object' || type.index !== null) return false
   if (type.properties.length === 0) return false
-  return !type.properties.some(({ name }) => FORBIDDEN_FIELDS.has(name))
+  return !type.properties.some(({ name }) => INHERITED.has(name))
 }
 
 /** Whether the document declares a property with that name. */

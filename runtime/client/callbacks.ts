@@ -32,8 +32,7 @@ export interface CallbackRunner {
 /** @param options read at each call, so a callback may be replaced, and is called with its object as `this` */
 export function createCallbackRunner(options: Callbacks): CallbackRunner {
   const reportError = (error: unknown): void => {
-    const report = (): void =>
-      options.onError === undefined ? console.error(error) : options.onError(error)
+    const report = (): void => (options.onError ? options.onError(error) : console.error(error))
     void runCallback(report, console.error)
   }
   const run = (callback: () => unknown): Promise<void> | undefined =>
@@ -43,7 +42,7 @@ export function createCallbackRunner(options: Callbacks): CallbackRunner {
     run,
     notify: (name, argument) => run(() => options[name]?.(argument as never)),
     reportError,
-    reportUnknown: ({ event: type = 'message', data, id = '' }) =>
+    reportUnknown: ({ event: type = 'message', data, id }) =>
       run(() => {
         if (options.onUnknownEvent) return options.onUnknownEvent({ type, data, id })
         if (!warned.has(type)) console.warn(`Event "${type}" is not a message of the channel`)
@@ -57,15 +56,13 @@ function runCallback(
   onFailure: (error: unknown) => void,
 ): Promise<void> | undefined {
   try {
-    const result = callback()
-    return isThenable(result) ? Promise.resolve(result).then(() => undefined, onFailure) : undefined
+    const result = callback() as Partial<PromiseLike<unknown>> | null | undefined
+    // Also a promise of another realm or library.
+    return typeof result?.then === 'function'
+      ? Promise.resolve(result).then(() => undefined, onFailure)
+      : undefined
   } catch (error) {
     onFailure(error)
     return undefined
   }
-}
-
-/** Also accepts promises of another realm or library. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
 }

@@ -56,7 +56,7 @@ export function createDecoder<Events, Params>(
 ): Decode<Events> {
   const check = validate ? channel.check : undefined
   const decode = (event: WireEvent): unknown => {
-    const { data, id = '' } = event
+    const { data, id } = event
     let descriptor: Descriptor | undefined
     try {
       descriptor = find(event)

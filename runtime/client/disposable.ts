@@ -14,5 +14,5 @@ type Method = 'dispose' | 'asyncDispose'
 /** Adds to an object the method that `using` or `await using` calls, if the platform supports it. */
 export function makeDisposable(target: object, method: Method, dispose: () => unknown): void {
   const symbol: symbol | undefined = Symbol[method]
-  if (symbol !== undefined) Object.defineProperty(target, symbol, { value: dispose })
+  if (symbol) Object.defineProperty(target, symbol, { value: dispose })
 }

@@ -88,7 +88,7 @@ export class EventSourceError extends Error {
 /** `fetch` provides the reason as `cause`. An error of another realm is not an `Error` here. */
 export function errorText(cause: unknown): string {
   const { cause: reason, message = String(cause) } = Object(cause) as Partial<Error>
-  return reason === undefined ? message : `${message}: ${errorText(reason)}`
+  return reason ? `${message}: ${errorText(reason)}` : message
 }
 
 /**

@@ -6,7 +6,7 @@ export interface WireEvent {
   event?: string | undefined
   data: string
   /** The last event ID as of this event. */
-  id?: string | undefined
+  id: string
 }
 
 /** A report of a transport that is not an event, in order with the events. */

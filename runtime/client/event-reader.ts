@@ -1,8 +1,8 @@
 import { EventSourceError } from './errors'
-import type { WireEvent } from './event-queue'
 
 export interface EventReaderHandlers {
-  onEvent(event: WireEvent): void
+  /** @param id undefined if the block does not set the last event ID */
+  onEvent(event: string | undefined, data: string, id: string | undefined): void
   /** Called when a block without data sets the last event ID. */
   onId(id: string): void
   onRetry(ms: number): void
@@ -42,7 +42,7 @@ export function createEventReader(
     if (data !== undefined) {
       // A UTF-16 unit has at most three bytes, so only large events are encoded.
       if (data.length * 3 > limit) checkSize(new TextEncoder().encode(data).length)
-      handlers.onEvent({ event, data, id })
+      handlers.onEvent(event, data, id)
     } else if (id !== undefined) handlers.onId(id)
     event = id = data = undefined
   }

@@ -35,7 +35,7 @@ export function createEventStream<Events, Params>(
     if (session === undefined || config === undefined) return undefined
     const { queue, callbacks } = session
     for (let item = queue.take(); item !== undefined; item = queue.take()) {
-      const { id = '', kind } = item
+      const { id, kind } = item
       session.lastEventId = id
       if (kind === undefined) {
         const details = config.decode(item)

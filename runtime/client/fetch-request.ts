@@ -1,6 +1,7 @@
 import type { RequestOptions, RequestTarget } from './types'
 import { authorizationOf, resolveProvider, utf8Bytes } from './credentials'
 import { EventSourceError } from './errors'
+import { cancel } from './response'
 
 /**
  * Whether a header can contain an id: no control characters except the tab (RFC 9110 §5.5), and at most 4096 bytes. Servers
@@ -35,7 +36,7 @@ export async function request(
     raceAbort(sendRequest(target, options, lastEventId, signal), signal)
   const response = await send()
   if (response.status !== 401 || !hasProvider(options)) return response
-  cancelBody(response)
+  cancel(response.body)
   return send()
 }
 
@@ -45,7 +46,7 @@ function raceAbort(pending: Promise<Response>, signal: AbortSignal): Promise<Res
     // The signal belongs to one attempt, so the listener need not be removed.
     signal.addEventListener('abort', () => reject(signal.reason as Error))
     pending.then((response) => {
-      if (signal.aborted) cancelBody(response)
+      if (signal.aborted) cancel(response.body)
       else resolve(response)
     }, reject)
   })
@@ -111,7 +112,7 @@ async function sendRequest(
     })
     const { status } = response
     if (init.redirect === 'follow' || !REDIRECT.test(String(status))) return response
-    cancelBody(response)
+    cancel(response.body)
     const location = response.headers.get('Location')
     // The error of `URL` contains the base, whose query may contain a credential.
     url.search = ''
@@ -126,9 +127,4 @@ async function sendRequest(
     }
     url = next
   }
-}
-
-/** Discards the rest of a response to release its connection. */
-export function cancelBody({ body }: Response): void {
-  body?.cancel().catch(() => undefined)
 }

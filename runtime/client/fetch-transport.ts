@@ -3,7 +3,7 @@ import { EventSourceError, type Failure, type Outcome, errorText, failed } from 
 import type { ControlMessage } from './event-queue'
 import { createEventReader } from './event-reader'
 import { isSendableId, request } from './fetch-request'
-import { isEventStream, parseRetryAfter, readExcerpt } from './response'
+import { cancel, isEventStream, parseRetryAfter, readExcerpt } from './response'
 import type { Transport, TransportContext } from './session'
 import type {
   ConnectionSharing,
@@ -143,10 +143,9 @@ export function createFetchTransport(
   async function read({ body }: Response, idle: IdleTimer, signal: AbortSignal): Promise<void> {
     const stream = body?.getReader()
     // Ends a body that ignores the signal.
-    const cancel = (): void => void stream?.cancel().catch(() => undefined)
-    signal.addEventListener('abort', cancel)
+    signal.addEventListener('abort', () => cancel(stream))
     // `onOpen` may have closed the subscription.
-    if (signal.aborted) cancel()
+    if (signal.aborted) cancel(stream)
     const decode = createUtf8Decoder()
     const feed = createEventReader(handlers, maxEventBytes)
     idle.restart(idleTimeout)
@@ -167,10 +166,11 @@ export function createFetchTransport(
   }
 
   const handlers: Parameters<typeof createEventReader>[0] = {
-    onEvent(event) {
+    onEvent(name, data, id = lastReceivedId) {
       if (isComplete) return
       hasEvents = true
-      lastReceivedId = event.id ??= lastReceivedId
+      lastReceivedId = id
+      const event = { event: name, data, id }
       const end = detectEnd?.(event)
       if (end !== 'sentinel') queue.push(event)
       if (end === undefined) return

@@ -4,11 +4,15 @@ const MAX_LENGTH = 16_384
 /** Maximum time to wait for the text, ms. */
 const TIMEOUT = 2000
 
+/** Discards the rest of a body, or of its reader, to release the connection. Errors of it are ignored. */
+export function cancel(stream: { cancel(): Promise<void> } | null | undefined): void {
+  stream?.cancel().catch(() => undefined)
+}
+
 /** The beginning of the text of a response, as far as it arrives in time. Never rejects. */
 export async function readExcerpt({ body }: Response): Promise<string> {
   const reader = body?.getReader()
-  const cancel = (): void => void reader?.cancel().catch(() => undefined)
-  const timer = setTimeout(cancel, TIMEOUT)
+  const timer = setTimeout(cancel, TIMEOUT, reader)
   const decoder = new TextDecoder()
   let text = ''
   try {
@@ -19,7 +23,7 @@ export async function readExcerpt({ body }: Response): Promise<string> {
     // The rest of the text is lost.
   }
   clearTimeout(timer)
-  cancel()
+  cancel(reader)
   return text.slice(0, MAX_LENGTH)
 }
 
@@ -48,10 +52,5 @@ export function isEventStream(value: string): boolean {
     .replace(/"(?:[^"\\]|\\.)*"?/g, '')
     .split(',')
     .flatMap((item) => /^\s*([^\s;/*]+\/[^\s;/]+)\s*(?:;|$)/.exec(item)?.[1] ?? [])
-  return (
-    types
-      .filter((type) => type !== '*/*')
-      .at(-1)
-      ?.toLowerCase() === 'text/event-stream'
-  )
+  return types.at(-1)?.toLowerCase() === 'text/event-stream'
 }

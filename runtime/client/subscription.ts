@@ -20,7 +20,7 @@ export function subscribe<Events, Params>(
   function deliverQueued(): void {
     isBusy = true
     for (let item = queue.take(); item; item = queue.take()) {
-      const { id = '', kind } = item
+      const { id, kind } = item
       session.lastEventId = id
       const details = kind === undefined ? decode(item) : undefined
       const pending =
@@ -41,7 +41,7 @@ export function subscribe<Events, Params>(
       if (typeof callback === 'function') {
         return callback(payload, parameters, cause?.message, details)
       }
-      if (cause !== undefined) throw cause
+      if (cause) throw cause
       // An event may have the name of a method that every object has.
       const hasHandler = !(type in Object.prototype) || Object.hasOwn(callback, type)
       return hasHandler ? callback[type]?.(payload, details as never) : undefined

@@ -63,7 +63,7 @@ export interface IdleTimer {
 /** @param timeout ms; 0 disables the timer */
 export function createIdleTimer(timeout: number, onIdle: () => void): IdleTimer {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let idleMs = timeout
+  let idleMs: number
   let lastActivity = 0
 
   const touch = (): void => {

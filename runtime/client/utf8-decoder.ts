@@ -11,9 +11,10 @@ export function createUtf8Decoder(): (chunk: Uint8Array) => string {
   let isWithinLine = true
   return (chunk) => {
     // Characters are split within lines only. A byte order mark that is not at the start of the stream remains.
-    let stream = isWithinLine || chunk[0] === 0xef
+    const startsLine = !isWithinLine && chunk[0] !== 0xef
     isWithinLine = chunk[chunk.length - 1] !== 10
-    stream ||= isWithinLine
-    return stream ? decoder.decode(chunk, { stream }) : fastDecoder.decode(chunk)
+    return startsLine && !isWithinLine
+      ? fastDecoder.decode(chunk)
+      : decoder.decode(chunk, { stream: true })
   }
 }

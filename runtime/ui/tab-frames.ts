@@ -1,5 +1,5 @@
 import { createEventReader } from '../client/event-reader'
-import { isEventStream } from '../client/response'
+import { cancel, isEventStream } from '../client/response'
 import { createUtf8Decoder } from '../client/utf8-decoder'
 
 /** A part of an event stream, as text. Tabs decode it themselves. */
@@ -49,7 +49,7 @@ export async function readFrames(
   }
   const feed = createEventReader(
     {
-      onEvent({ event, data, id }) {
+      onEvent(event, data, id) {
         const name = event === undefined ? '' : `event: ${event}\n`
         const position = id === undefined ? '' : `id: ${id}\n`
         const lines = data.replaceAll('\n', '\ndata: ')
@@ -67,7 +67,7 @@ export async function readFrames(
   )
   const decode = createUtf8Decoder()
   const reader = body?.getReader()
-  signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined))
+  signal.addEventListener('abort', () => cancel(reader))
   if (headers.has('EventSource-Gap')) add(': gap\n')
   while (reader) {
     const batch = frames

@@ -1,5 +1,5 @@
 import { Code } from '../../filters/code'
-import { json, propertyName, literal, regexp } from '../../filters/literals'
+import { json, literal, member, propertyName, regexp } from '../../filters/literals'
 import { HOSTILE } from '../support/hostile'
 
 function evaluate(expression: string): unknown {
@@ -105,7 +105,7 @@ describe('json', () => {
   })
 })
 
-describe('key', () => {
+describe('propertyName', () => {
   test.each([
     { given: 'name', want: 'name' },
     { given: 'user-id', want: "'user-id'" },
@@ -122,6 +122,23 @@ describe('key', () => {
     { given: 'größe', want: "'größe'" },
   ])('$given becomes $want', ({ given, want }) => {
     expect(propertyName(given).text).toBe(want)
+  })
+})
+
+describe('member', () => {
+  test.each([
+    { given: 'name', want: '.name' },
+    { given: 'user-id', want: "['user-id']" },
+    { given: '1', want: "['1']" },
+    { given: 'größe', want: "['größe']" },
+    { given: '__proto__', want: '.__proto__' },
+  ])('$given is read as $want', ({ given, want }) => {
+    expect(member(given).text).toBe(want)
+  })
+
+  test('no name leaves the brackets', () => {
+    const name = `'];throw new Error("\u2028");['`
+    expect(evaluate(`({ [${literal(name).text}]: 1 })${member(name).text}`)).toBe(1)
   })
 })
 

@@ -42,7 +42,7 @@ function sizeCode({ minProperties, maxProperties }: SchemaNode, context: EmitCon
 }
 
 /** Names of inherited members of instances or of all objects: only own properties count. */
-const INHERITED = new Set(
+export const INHERITED = new Set(
   (
     'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf marshal ' +
     '__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__'

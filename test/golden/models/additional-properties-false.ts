@@ -22,6 +22,7 @@ export type SubjectInterface = {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.id !== undefined) this.id = input.id
     assignOwnProperties(this, input)
   }
 

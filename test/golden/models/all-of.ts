@@ -21,6 +21,8 @@ export interface SubjectInterface {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.id !== undefined) this.id = input.id
+    if (input.size !== undefined) this.size = input.size
     assignOwnProperties(this, input)
   }
 

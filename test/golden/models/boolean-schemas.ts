@@ -21,6 +21,8 @@ export type SubjectInterface = {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.anything !== undefined) this.anything = input.anything
+    if (input.nothing !== undefined) this.nothing = input.nothing
     assignOwnProperties(this, input)
   }
 

@@ -35,6 +35,8 @@ export type SubjectInterface = {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.text !== undefined) this.text = input.text
+    if (input.number !== undefined) this.number = input.number
     assignOwnProperties(this, input)
   }
 

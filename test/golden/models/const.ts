@@ -22,6 +22,8 @@ export interface SubjectInterface {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.kind !== undefined) this.kind = input.kind
+    if (input.deep !== undefined) this.deep = input.deep
     assignOwnProperties(this, input)
   }
 

@@ -44,6 +44,8 @@ export interface SubjectInterface {
  */
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.old !== undefined) this.old = input.old
+    if (input.secret !== undefined) this.secret = input.secret
     assignOwnProperties(this, input)
   }
 

@@ -22,6 +22,9 @@ export type SubjectInterface = {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.size !== undefined) this.size = input.size
+    if (input.code !== undefined) this.code = input.code
+    if (input.many !== undefined) this.many = input.many
     assignOwnProperties(this, input)
   }
 

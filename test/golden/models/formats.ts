@@ -32,6 +32,11 @@ export type SubjectInterface = {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.at !== undefined) this.at = input.at
+    if (input.mail !== undefined) this.mail = input.mail
+    if (input.link !== undefined) this.link = input.link
+    if (input.count !== undefined) this.count = input.count
+    if (input.own !== undefined) this.own = input.own
     assignOwnProperties(this, input)
   }
 

@@ -30,6 +30,7 @@ export interface SubjectLinesItemOrigin {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.lines !== undefined) this.lines = input.lines
     assignOwnProperties(this, input)
   }
 

@@ -23,6 +23,9 @@ export type SubjectInterface = {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.value !== undefined) this.value = input.value
+    if (input.a !== undefined) this.a = input.a
+    if (input.b !== undefined) this.b = input.b
     assignOwnProperties(this, input)
   }
 

@@ -22,6 +22,8 @@ export interface SubjectInterface {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.note !== undefined) this.note = input.note
+    if (input.other !== undefined) this.other = input.other
     assignOwnProperties(this, input)
   }
 

@@ -23,6 +23,8 @@ export interface SubjectInterface {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.value !== undefined) this.value = input.value
+    if (input.children !== undefined) this.children = input.children
     assignOwnProperties(this, input)
   }
 

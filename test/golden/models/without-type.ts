@@ -14,6 +14,8 @@ export type SubjectInterface = {
 
 export class Subject {
   constructor(input: SubjectInterface) {
+    if (input.displayName !== undefined) this.displayName = input.displayName
+    if (input.email !== undefined) this.email = input.email
     assignOwnProperties(this, input)
   }
 

@@ -52,7 +52,50 @@ describe('an object payload with model=class', () => {
   test('keeps properties that the schema does not name', () => {
     const { Subject } = generate(user)
     expect(Subject.unmarshal('{"a":1,"displayName":"Ada"}').marshal()).toBe(
-      '{"a":1,"displayName":"Ada"}',
+      '{"displayName":"Ada","a":1}',
+    )
+  })
+
+  const inherits = (own: object): object =>
+    Object.assign(Object.create({ displayName: 'inherited' }) as object, own)
+
+  test.each<{ what: string; input: object; want: object }>(
+    [
+      { what: 'all named properties', input: { displayName: 'Ada', email: 'a@b' } },
+      { what: 'one that has no name', input: { displayName: 'Ada', email: 'a@b', a: 1 } },
+      { what: 'one without a name in place of a named one', input: { email: 'a@b', a: 1 } },
+      { what: 'none', input: {} },
+      { what: 'null and false', input: { displayName: null, email: false } },
+      { what: 'undefined', input: { displayName: undefined, email: 'a@b' } },
+      {
+        what: '__proto__',
+        input: JSON.parse('{"displayName":"Ada","__proto__":{"a":1}}') as object,
+      },
+      {
+        what: '__proto__ in place of one',
+        input: JSON.parse('{"email":"a@b","__proto__":1}') as object,
+      },
+      {
+        what: 'no prototype',
+        input: Object.assign(Object.create(null), { email: 'a@b' }) as object,
+      },
+    ]
+      .map((one) => ({ want: one.input, ...one }))
+      .concat([
+        {
+          what: 'an inherited one',
+          input: inherits({ a: 1 }),
+          want: { displayName: 'inherited', a: 1 },
+        },
+      ]),
+  )('has exactly the properties of an object with $what', ({ input, want }) => {
+    const { Subject } = generate(user)
+    const message = new Subject(input)
+    const entries = (value: object): unknown[] => Object.entries(value).sort()
+    expect(entries(message)).toEqual(entries(want))
+    expect(entries(new Subject(message))).toEqual(entries(want))
+    expect(Object.getPrototypeOf(message)).toBe(
+      (Subject as unknown as { prototype: object }).prototype,
     )
   })
 
@@ -100,6 +143,7 @@ describe.each(['class', 'interface'] as const)('with model=%s', (model) => {
     'toString',
     'hasOwnProperty',
     'toJSON',
+    '__defineGetter__',
     'prototype',
     'name',
     'length',

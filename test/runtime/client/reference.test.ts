@@ -62,7 +62,7 @@ function read(bytes: Uint8Array, random: () => number): ReturnType<typeof parseE
   let retry: number | undefined
   const feed = createEventReader(
     {
-      onEvent({ event = 'message', data, id = lastEventId }) {
+      onEvent(event = 'message', data, id = lastEventId) {
         lastEventId = id
         events.push({ type: event, data, lastEventId })
       },

@@ -34,6 +34,8 @@ export type UserSignedupInterface = {
 
 export class UserSignedup {
   constructor(input: UserSignedupInterface) {
+    if (input.displayName !== undefined) this.displayName = input.displayName;
+    if (input.email !== undefined) this.email = input.email;
     assignOwnProperties(this, input);
   }
 

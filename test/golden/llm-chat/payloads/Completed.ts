@@ -40,6 +40,10 @@ export interface CompletedInterface {
  */
 export class Completed {
   constructor(input: CompletedInterface) {
+    if (input.type !== undefined) this.type = input.type;
+    if (input.finishReason !== undefined)
+      this.finishReason = input.finishReason;
+    if (input.tokens !== undefined) this.tokens = input.tokens;
     assignOwnProperties(this, input);
   }
 

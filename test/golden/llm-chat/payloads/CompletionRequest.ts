@@ -46,6 +46,8 @@ export interface CompletionRequestInterface {
 /** Completion request */
 export class CompletionRequest {
   constructor(input: CompletionRequestInterface) {
+    if (input.messages !== undefined) this.messages = input.messages;
+    if (input.maxTokens !== undefined) this.maxTokens = input.maxTokens;
     assignOwnProperties(this, input);
   }
 

@@ -37,6 +37,8 @@ export interface TokenInterface {
  */
 export class Token {
   constructor(input: TokenInterface) {
+    if (input.type !== undefined) this.type = input.type;
+    if (input.text !== undefined) this.text = input.text;
     assignOwnProperties(this, input);
   }
 

@@ -28,6 +28,8 @@ export interface TurnInterface {
 
 export class Turn {
   constructor(input: TurnInterface) {
+    if (input.role !== undefined) this.role = input.role;
+    if (input.content !== undefined) this.content = input.content;
     assignOwnProperties(this, input);
   }
 

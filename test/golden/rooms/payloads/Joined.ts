@@ -43,6 +43,8 @@ export interface JoinedInterface {
  */
 export class Joined {
   constructor(input: JoinedInterface) {
+    if (input.user !== undefined) this.user = input.user;
+    if (input.at !== undefined) this.at = input.at;
     assignOwnProperties(this, input);
   }
 

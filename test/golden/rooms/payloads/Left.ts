@@ -31,6 +31,8 @@ export interface LeftInterface {
 /** Somebody went. */
 export class Left {
   constructor(input: LeftInterface) {
+    if (input.user !== undefined) this.user = input.user;
+    if (input.reason !== undefined) this.reason = input.reason;
     assignOwnProperties(this, input);
   }
 

@@ -38,6 +38,9 @@ export interface SaidInterface {
 /** Somebody said something. */
 export class Said {
   constructor(input: SaidInterface) {
+    if (input.user !== undefined) this.user = input.user;
+    if (input.text !== undefined) this.text = input.text;
+    if (input.replyTo !== undefined) this.replyTo = input.replyTo;
     assignOwnProperties(this, input);
   }
 

@@ -29,6 +29,8 @@ export interface UserInterface {
 
 export class User {
   constructor(input: UserInterface) {
+    if (input.id !== undefined) this.id = input.id;
+    if (input.name !== undefined) this.name = input.name;
     assignOwnProperties(this, input);
   }
 

@@ -37,6 +37,10 @@ export interface PriceInterface {
 /** A price changed. */
 export class Price {
   constructor(input: PriceInterface) {
+    if (input.symbol !== undefined) this.symbol = input.symbol;
+    if (input.price !== undefined) this.price = input.price;
+    if (input.currency !== undefined) this.currency = input.currency;
+    if (input.tags !== undefined) this.tags = input.tags;
     assignOwnProperties(this, input);
   }
 
