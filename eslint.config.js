@@ -30,6 +30,8 @@ module.exports = defineConfig(
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/unified-signatures': 'off',
+      // As `noUnusedLocals` of TypeScript.
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_$' }],
       'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
     },
   },

@@ -34,9 +34,12 @@ export function unmarshalObject<T>(text: string, constructor: new (input: never)
  * times faster than `Object.assign`. `__proto__` is data like any other name: assigning it would change the prototype.
  */
 export function assignOwnProperties(target: object, input: object): void {
-  // Only the constructor has written to the target. What it has from a plain object are own properties of that object.
-  const isPlain = Object.getPrototypeOf(input) === Object.prototype
-  if (isPlain && Object.keys(target).length === Object.keys(input).length) return
+  // Counted without an array of names: this is called for each message.
+  let missing = 0
+  for (const _ in input) missing++
+  for (const _ in target) missing--
+  // Only the constructor has written to the target: what it has from a plain object are own properties of that object.
+  if (missing === 0 && Object.getPrototypeOf(input) === Object.prototype) return
   if (!Object.hasOwn(input, '__proto__')) Object.assign(target, input)
   // `{ ...input }` defines a property; `Object.assign` would call a setter.
   else Object.defineProperties(target, Object.getOwnPropertyDescriptors({ ...input }))

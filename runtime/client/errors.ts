@@ -79,8 +79,8 @@ export class EventSourceError extends Error {
   declare readonly retrying: boolean
 
   constructor(code: ErrorCode, message: string, init: ErrorInit = {}) {
-    const { status, attempt = 0, retrying = false, cause, body } = init
-    super(message, cause === undefined ? {} : { cause })
+    const { status, attempt = 0, retrying = false, body } = init
+    super(message, init)
     Object.assign(this, { code, status, attempt, retrying, body })
   }
 }

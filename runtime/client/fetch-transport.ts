@@ -84,7 +84,9 @@ export function createFetchTransport(
       return false
     }
     const { failures: attempt } = backoff
-    const { code, message, ...facts } = isEnded ? ENDED : outcome
+    const { code, message, ...facts } = isEnded
+      ? failed('closed', 'The server ended the stream before an event', true)
+      : outcome
     const retrying = mayRetry && facts.retrying
     if (retrying) context.setState('reconnecting')
     // The end of an established stream is expected.
@@ -197,9 +199,6 @@ export function createFetchTransport(
     stop: () => controller?.abort(),
   }
 }
-
-/** The outcome if the end of a stream is an error. */
-const ENDED = /* @__PURE__ */ failed('closed', 'The server ended the stream before an event', true)
 
 /** Outcome of a response that is not an event stream; undefined for an event stream. */
 function outcomeOf({ status, headers }: Response): Outcome | undefined {

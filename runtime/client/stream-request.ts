@@ -81,8 +81,12 @@ export function requestWithBody<Body>({
 }
 
 function incomplete(message: string, failure?: Failure): Failure {
-  const cause = failure && (failure.cause ?? new EventSourceError(failure.code, failure.message))
-  return { ...failed('incomplete', message, false), cause }
+  const outcome = failed('incomplete', message, false)
+  if (failure === undefined) return outcome
+  return {
+    ...outcome,
+    cause: failure.cause ?? new EventSourceError(failure.code, failure.message),
+  }
 }
 
 function acceptsText(

@@ -59,36 +59,25 @@ describe('an object payload with model=class', () => {
   const inherits = (own: object): object =>
     Object.assign(Object.create({ displayName: 'inherited' }) as object, own)
 
-  test.each<{ what: string; input: object; want: object }>(
-    [
-      { what: 'all named properties', input: { displayName: 'Ada', email: 'a@b' } },
-      { what: 'one that has no name', input: { displayName: 'Ada', email: 'a@b', a: 1 } },
-      { what: 'one without a name in place of a named one', input: { email: 'a@b', a: 1 } },
-      { what: 'none', input: {} },
-      { what: 'null and false', input: { displayName: null, email: false } },
-      { what: 'undefined', input: { displayName: undefined, email: 'a@b' } },
-      {
-        what: '__proto__',
-        input: JSON.parse('{"displayName":"Ada","__proto__":{"a":1}}') as object,
-      },
-      {
-        what: '__proto__ in place of one',
-        input: JSON.parse('{"email":"a@b","__proto__":1}') as object,
-      },
-      {
-        what: 'no prototype',
-        input: Object.assign(Object.create(null), { email: 'a@b' }) as object,
-      },
-    ]
-      .map((one) => ({ want: one.input, ...one }))
-      .concat([
-        {
-          what: 'an inherited one',
-          input: inherits({ a: 1 }),
-          want: { displayName: 'inherited', a: 1 },
-        },
-      ]),
-  )('has exactly the properties of an object with $what', ({ input, want }) => {
+  test.each<{ what: string; input: object; want?: object }>([
+    { what: 'all named properties', input: { displayName: 'Ada', email: 'a@b' } },
+    { what: 'another property', input: { displayName: 'Ada', email: 'a@b', a: 1 } },
+    { what: 'another property in place of a named one', input: { email: 'a@b', a: 1 } },
+    { what: 'no property', input: {} },
+    { what: 'null and false', input: { displayName: null, email: false } },
+    { what: 'undefined', input: { displayName: undefined, email: 'a@b' } },
+    { what: '__proto__', input: JSON.parse('{"displayName":"Ada","__proto__":{"a":1}}') as object },
+    {
+      what: '__proto__ in place of one',
+      input: JSON.parse('{"email":"a","__proto__":1}') as object,
+    },
+    { what: 'no prototype', input: Object.assign(Object.create(null), { email: 'a@b' }) as object },
+    {
+      what: 'an inherited one',
+      input: inherits({ a: 1 }),
+      want: { displayName: 'inherited', a: 1 },
+    },
+  ])('has exactly the properties of an object with $what', ({ input, want = input }) => {
     const { Subject } = generate(user)
     const message = new Subject(input)
     const entries = (value: object): unknown[] => Object.entries(value).sort()
