@@ -14,8 +14,11 @@ export interface Callbacks {
 
 /** Runs the user's functions. Their errors and rejections are only passed to `onError`. */
 export interface CallbackRunner {
-  /** Runs a function. Returns its promise, if any, without the rejection. */
-  run(callback: () => unknown): Promise<void> | undefined
+  /**
+   * Runs a function. Returns its promise, if any, without the rejection.
+   * @param argument of the function: no function need be created for each call
+   */
+  run<T>(callback: (argument: T) => unknown, argument?: T): Promise<void> | undefined
   /** Runs a callback of the options, if it is set. */
   notify(
     name: Exclude<keyof Callbacks, 'onError' | 'onUnknownEvent'>,
@@ -35,8 +38,8 @@ export function createCallbackRunner(options: Callbacks): CallbackRunner {
     const report = (): void => (options.onError ? options.onError(error) : console.error(error))
     void runCallback(report, console.error)
   }
-  const run = (callback: () => unknown): Promise<void> | undefined =>
-    runCallback(callback, reportError)
+  const run: CallbackRunner['run'] = (callback, argument) =>
+    runCallback(callback as (argument: unknown) => unknown, reportError, argument)
   const warned = new Set<string>()
   return {
     run,
@@ -52,11 +55,12 @@ export function createCallbackRunner(options: Callbacks): CallbackRunner {
 }
 
 function runCallback(
-  callback: () => unknown,
+  callback: (argument: unknown) => unknown,
   onFailure: (error: unknown) => void,
+  argument?: unknown,
 ): Promise<void> | undefined {
   try {
-    const result = callback() as Partial<PromiseLike<unknown>> | null | undefined
+    const result = callback(argument) as Partial<PromiseLike<unknown>> | null | undefined
     // Also a promise of another realm or library.
     return typeof result?.then === 'function'
       ? Promise.resolve(result).then(() => undefined, onFailure)

@@ -7,6 +7,8 @@ export interface WireEvent {
   data: string
   /** The last event ID as of this event. */
   id: string
+  /** The next item of the queue. */
+  next?: QueueItem | undefined
 }
 
 /** A report of a transport that is not an event, in order with the events. */
@@ -14,6 +16,7 @@ export interface ControlMessage {
   readonly kind: 'id' | 'gap' | 'snapshot' | 'error' | 'end'
   readonly id: string
   readonly error?: EventSourceError | undefined
+  next?: QueueItem | undefined
 }
 
 export type QueueItem = (WireEvent & { readonly kind?: never }) | ControlMessage
@@ -30,16 +33,11 @@ export interface EventQueue {
   close(): void
 }
 
-interface Entry {
-  readonly item: QueueItem
-  next?: Entry
-}
-
 /** @param onArrival called by `notify` */
 export function createEventQueue(onArrival: () => void): EventQueue {
   // A linked list, because `shift` of an array moves the rest at each event.
-  let first: Entry | undefined
-  let last: Entry | undefined
+  let first: QueueItem | undefined
+  let last: QueueItem | undefined
   let size = 0
   let isOpen = true
   let requestedLimit = 0
@@ -47,21 +45,22 @@ export function createEventQueue(onArrival: () => void): EventQueue {
   return {
     push(item) {
       if (!isOpen) return
-      const entry: Entry = { item }
-      if (last) last.next = entry
-      else first = entry
-      last = entry
+      if (last) last.next = item
+      else first = item
+      last = item
       size++
     },
     notify: onArrival,
     take() {
-      const entry = first
-      if (!entry) return undefined
-      first = entry.next
+      const item = first
+      if (!item) return undefined
+      first = item.next
+      // An item that the garbage collector has moved to the old generation would keep all later ones.
+      item.next = undefined
       // An empty queue keeps no event in memory.
       last = first && last
       if (--size < requestedLimit) resolveCapacity?.()
-      return entry.item
+      return item
     },
     waitForCapacity(limit) {
       if (!isOpen || size < limit) return undefined

@@ -172,7 +172,7 @@ export function createFetchTransport(
       if (isComplete) return
       hasEvents = true
       lastReceivedId = id
-      const event = { event: name, data, id }
+      const event = { event: name, data, id, next: undefined }
       const end = detectEnd?.(event)
       if (end !== 'sentinel') queue.push(event)
       if (end === undefined) return

@@ -36,16 +36,17 @@ export function subscribe<Events, Params>(
   }
 
   function deliver(details: Details<Events>): Promise<void> | undefined {
-    return callbacks.run(() => {
-      const { type, payload, cause } = details
-      if (typeof callback === 'function') {
-        return callback(payload, parameters, cause?.message, details)
-      }
-      if (cause) throw cause
-      // An event may have the name of a method that every object has.
-      const hasHandler = !(type in Object.prototype) || Object.hasOwn(callback, type)
-      return hasHandler ? callback[type]?.(payload, details as never) : undefined
-    })
+    return callbacks.run(call, details)
+  }
+
+  function call(details: Details<Events>): unknown {
+    const { type, payload, cause } = details
+    if (typeof callback === 'function')
+      return callback(payload, parameters, cause?.message, details)
+    if (cause) throw cause
+    // An event may have the name of a method that every object has.
+    const hasHandler = !(type in Object.prototype) || Object.hasOwn(callback, type)
+    return hasHandler ? callback[type]?.(payload, details as never) : undefined
   }
 
   function deliverControl({ kind, id, error }: ControlMessage): Promise<void> | undefined {
