@@ -6,6 +6,7 @@ import {
   type Attributes,
   type BatchObservableResult,
   type Meter,
+  type Observable,
   type Tracer,
 } from '@opentelemetry/api'
 import type { HubEvent, HubMetrics, HubNotice, Unsubscribe } from './hub/types'
@@ -56,44 +57,62 @@ export function measureHub(hub: MeasuredHub, options: MetricsOptions): () => voi
 }
 
 function observeTotals(hub: MeasuredHub, meter: Meter, attributes: Attributes): () => void {
-  const connections = meter.createObservableUpDownCounter('sse.server.connections', {
-    unit: '{connection}',
-    description: 'Clients that are connected.',
-  })
-  const delivered = meter.createObservableCounter('sse.server.delivered_events', {
-    unit: '{event}',
-    description: 'Events that were written, counted per client.',
-  })
-  const lost = meter.createObservableCounter('sse.server.lost_events', {
-    unit: '{event}',
-    description: 'Events that the history no longer contained when a client needed them.',
-  })
-  const conflated = meter.createObservableCounter('sse.server.conflated_events', {
-    unit: '{event}',
-    description: 'Events that were not sent because a newer one of the same key was.',
-  })
-  const snapshots = meter.createObservableCounter('sse.server.snapshots', {
-    unit: '{snapshot}',
-    description: 'Snapshots that were sent.',
-  })
-  const bytes = meter.createObservableCounter('sse.server.sent_bytes', {
-    unit: 'By',
-    description: 'Bytes of events that were written, before transfer coding.',
-  })
-  const lag = meter.createObservableGauge('sse.server.broker_lag', {
-    unit: 's',
-    description: 'Time from the publication of the newest event until this process read it.',
-  })
-  const instruments = [connections, delivered, lost, conflated, snapshots, bytes, lag]
+  const measures = new Map<Observable, (totals: HubMetrics) => number>()
+    .set(
+      meter.createObservableUpDownCounter('sse.server.connections', {
+        unit: '{connection}',
+        description: 'Clients that are connected.',
+      }),
+      ({ clients }) => clients,
+    )
+    .set(
+      meter.createObservableCounter('sse.server.delivered_events', {
+        unit: '{event}',
+        description: 'Events that were written, counted per client.',
+      }),
+      ({ delivered }) => delivered,
+    )
+    .set(
+      meter.createObservableCounter('sse.server.lost_events', {
+        unit: '{event}',
+        description: 'Events that the history no longer contained when a client needed them.',
+      }),
+      ({ dropped }) => dropped,
+    )
+    .set(
+      meter.createObservableCounter('sse.server.conflated_events', {
+        unit: '{event}',
+        description: 'Events that were not sent because a newer one of the same key was.',
+      }),
+      ({ conflated }) => conflated,
+    )
+    .set(
+      meter.createObservableCounter('sse.server.snapshots', {
+        unit: '{snapshot}',
+        description: 'Snapshots that were sent.',
+      }),
+      ({ snapshots }) => snapshots,
+    )
+    .set(
+      meter.createObservableCounter('sse.server.sent_bytes', {
+        unit: 'By',
+        description: 'Bytes of events that were written, before transfer coding.',
+      }),
+      ({ bytes }) => bytes,
+    )
+    .set(
+      meter.createObservableGauge('sse.server.broker_lag', {
+        unit: 's',
+        description: 'Time from the publication of the newest event until this process read it.',
+      }),
+      ({ lag }) => lag / 1000,
+    )
+  const instruments = [...measures.keys()]
   const observe = (result: BatchObservableResult): void => {
     const totals = hub.metrics
-    result.observe(connections, totals.clients, attributes)
-    result.observe(delivered, totals.delivered, attributes)
-    result.observe(lost, totals.dropped, attributes)
-    result.observe(conflated, totals.conflated, attributes)
-    result.observe(snapshots, totals.snapshots, attributes)
-    result.observe(bytes, totals.bytes, attributes)
-    result.observe(lag, totals.lag / 1000, attributes)
+    for (const [instrument, measure] of measures) {
+      result.observe(instrument, measure(totals), attributes)
+    }
   }
   meter.addBatchObservableCallback(observe, instruments)
   return () => meter.removeBatchObservableCallback(observe, instruments)
