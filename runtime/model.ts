@@ -30,10 +30,11 @@ export function unmarshalObject<T>(text: string, constructor: new (input: never)
 }
 
 /**
- * Copies the properties of a message. The constructor of a class copies the ones of the document itself, which is several
- * times faster than `Object.assign`. `__proto__` is data like any other name: assigning it would change the prototype.
+ * Copies the properties of a message that its constructor has not copied. The constructor of a class copies those of the
+ * document by name, several times faster than `Object.assign`. `__proto__` is data like any other name: assigning it would
+ * change the prototype.
  */
-export function assignOwnProperties(target: object, input: object): void {
+export function assignRemainingProperties(target: object, input: object): void {
   // Counted without an array of names: this is called for each message.
   let missing = 0
   for (const _ in input) missing++
@@ -76,7 +77,7 @@ export function objectModel<T, Input extends object>(
 ): ModelConstructor<T, Input> {
   const model = class {
     constructor(input: Input) {
-      assignOwnProperties(this, input)
+      assignRemainingProperties(this, input)
     }
 
     marshal(): string {

@@ -112,7 +112,7 @@ function runtimeImports({
   if (isClassDeclaration) {
     return [
       importOf('../runtime/model', ['ValidationResult'], true),
-      importOf('../runtime/model', ['assignOwnProperties', 'marshalJson', 'unmarshalObject']),
+      importOf('../runtime/model', ['assignRemainingProperties', 'marshalJson', 'unmarshalObject']),
       importOf('../runtime/validation', hasValidator ? ['validate'] : []),
     ]
   }

@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -23,7 +23,7 @@ export type SubjectInterface = {
 export class Subject {
   constructor(input: SubjectInterface) {
     if (input.id !== undefined) this.id = input.id
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -23,7 +23,7 @@ export class Subject {
   constructor(input: SubjectInterface) {
     if (input.anything !== undefined) this.anything = input.anything
     if (input.nothing !== undefined) this.nothing = input.nothing
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

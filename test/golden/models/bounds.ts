@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -37,7 +37,7 @@ export class Subject {
   constructor(input: SubjectInterface) {
     if (input.text !== undefined) this.text = input.text
     if (input.number !== undefined) this.number = input.number
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

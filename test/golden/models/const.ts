@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -24,7 +24,7 @@ export class Subject {
   constructor(input: SubjectInterface) {
     if (input.kind !== undefined) this.kind = input.kind
     if (input.deep !== undefined) this.deep = input.deep
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

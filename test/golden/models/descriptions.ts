@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -46,7 +46,7 @@ export class Subject {
   constructor(input: SubjectInterface) {
     if (input.old !== undefined) this.old = input.old
     if (input.secret !== undefined) this.secret = input.secret
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

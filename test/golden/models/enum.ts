@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -25,7 +25,7 @@ export class Subject {
     if (input.size !== undefined) this.size = input.size
     if (input.code !== undefined) this.code = input.code
     if (input.many !== undefined) this.many = input.many
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

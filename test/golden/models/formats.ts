@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -37,7 +37,7 @@ export class Subject {
     if (input.link !== undefined) this.link = input.link
     if (input.count !== undefined) this.count = input.count
     if (input.own !== undefined) this.own = input.own
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

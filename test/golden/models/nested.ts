@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -31,7 +31,7 @@ export interface SubjectLinesItemOrigin {
 export class Subject {
   constructor(input: SubjectInterface) {
     if (input.lines !== undefined) this.lines = input.lines
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -26,7 +26,7 @@ export class Subject {
     if (input.value !== undefined) this.value = input.value
     if (input.a !== undefined) this.a = input.a
     if (input.b !== undefined) this.b = input.b
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -24,7 +24,7 @@ export class Subject {
   constructor(input: SubjectInterface) {
     if (input.note !== undefined) this.note = input.note
     if (input.other !== undefined) this.other = input.other
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -25,7 +25,7 @@ export class Subject {
   constructor(input: SubjectInterface) {
     if (input.value !== undefined) this.value = input.value
     if (input.children !== undefined) this.children = input.children
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

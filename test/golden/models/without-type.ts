@@ -1,6 +1,6 @@
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from '../runtime/model'
@@ -16,7 +16,7 @@ export class Subject {
   constructor(input: SubjectInterface) {
     if (input.displayName !== undefined) this.displayName = input.displayName
     if (input.email !== undefined) this.email = input.email
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

@@ -3,7 +3,7 @@
 
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -36,7 +36,7 @@ export class UserSignedup {
   constructor(input: UserSignedupInterface) {
     if (input.displayName !== undefined) this.displayName = input.displayName;
     if (input.email !== undefined) this.email = input.email;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

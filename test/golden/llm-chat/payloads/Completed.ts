@@ -3,7 +3,7 @@
 
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -44,7 +44,7 @@ export class Completed {
     if (input.finishReason !== undefined)
       this.finishReason = input.finishReason;
     if (input.tokens !== undefined) this.tokens = input.tokens;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

@@ -4,7 +4,7 @@
 import { type TurnInterface, checkTurn } from "./Turn";
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -48,7 +48,7 @@ export class CompletionRequest {
   constructor(input: CompletionRequestInterface) {
     if (input.messages !== undefined) this.messages = input.messages;
     if (input.maxTokens !== undefined) this.maxTokens = input.maxTokens;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

@@ -3,7 +3,7 @@
 
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -39,7 +39,7 @@ export class Token {
   constructor(input: TokenInterface) {
     if (input.type !== undefined) this.type = input.type;
     if (input.text !== undefined) this.text = input.text;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

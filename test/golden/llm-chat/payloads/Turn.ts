@@ -3,7 +3,7 @@
 
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -30,7 +30,7 @@ export class Turn {
   constructor(input: TurnInterface) {
     if (input.role !== undefined) this.role = input.role;
     if (input.content !== undefined) this.content = input.content;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

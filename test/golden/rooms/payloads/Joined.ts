@@ -4,7 +4,7 @@
 import { type UserInterface, checkUser } from "./User";
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -45,7 +45,7 @@ export class Joined {
   constructor(input: JoinedInterface) {
     if (input.user !== undefined) this.user = input.user;
     if (input.at !== undefined) this.at = input.at;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

@@ -4,7 +4,7 @@
 import { type UserInterface, checkUser } from "./User";
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -33,7 +33,7 @@ export class Left {
   constructor(input: LeftInterface) {
     if (input.user !== undefined) this.user = input.user;
     if (input.reason !== undefined) this.reason = input.reason;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

@@ -4,7 +4,7 @@
 import { type UserInterface, checkUser } from "./User";
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -41,7 +41,7 @@ export class Said {
     if (input.user !== undefined) this.user = input.user;
     if (input.text !== undefined) this.text = input.text;
     if (input.replyTo !== undefined) this.replyTo = input.replyTo;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

@@ -3,7 +3,7 @@
 
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -31,7 +31,7 @@ export class User {
   constructor(input: UserInterface) {
     if (input.id !== undefined) this.id = input.id;
     if (input.name !== undefined) this.name = input.name;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

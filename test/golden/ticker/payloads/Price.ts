@@ -3,7 +3,7 @@
 
 import {
   type ValidationResult,
-  assignOwnProperties,
+  assignRemainingProperties,
   marshalJson,
   unmarshalObject,
 } from "../runtime/model";
@@ -41,7 +41,7 @@ export class Price {
     if (input.price !== undefined) this.price = input.price;
     if (input.currency !== undefined) this.currency = input.currency;
     if (input.tags !== undefined) this.tags = input.tags;
-    assignOwnProperties(this, input);
+    assignRemainingProperties(this, input);
   }
 
   /** Serializes the message as JSON. */

@@ -2,7 +2,7 @@
 /* eslint-disable */
 
 import { type TurnInterface, checkTurn,  } from './Turn'
-import { type ValidationResult, assignOwnProperties, marshalJson, unmarshalObject,  } from 'asyncapi-eventsource-runtime/model'
+import { type ValidationResult, assignRemainingProperties, marshalJson, unmarshalObject,  } from 'asyncapi-eventsource-runtime/model'
 import { type ValidationReport, addError, fail, isArray, isInteger, isObject, isValid, prefixErrors, validate,  } from 'asyncapi-eventsource-runtime/validation'
 import { type StandardSchemaProps, standardSchema,  } from 'asyncapi-eventsource-runtime/standard-schema'
 
@@ -29,7 +29,7 @@ maxTokens?: number
 /** Completion request */
 export class CompletionRequest {
   constructor(input: CompletionRequestInterface) {
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

@@ -2,7 +2,7 @@
 /* eslint-disable */
 
 import { type UserInterface, checkUser,  } from './User'
-import { type ValidationResult, assignOwnProperties, marshalJson, unmarshalObject,  } from 'asyncapi-eventsource-runtime/model'
+import { type ValidationResult, assignRemainingProperties, marshalJson, unmarshalObject,  } from 'asyncapi-eventsource-runtime/model'
 import { type ValidationReport, addError, definedKeys, fail, isObject, isValid, pointerSegment, prefixErrors, validate,  } from 'asyncapi-eventsource-runtime/validation'
 import { type StandardSchemaProps, standardSchema,  } from 'asyncapi-eventsource-runtime/standard-schema'
 import { isDateTime,  } from 'asyncapi-eventsource-runtime/formats'
@@ -26,7 +26,7 @@ at?: string
  */
 export class Joined {
   constructor(input: JoinedInterface) {
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

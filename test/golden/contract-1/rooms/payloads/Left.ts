@@ -2,7 +2,7 @@
 /* eslint-disable */
 
 import { type UserInterface, checkUser,  } from './User'
-import { type ValidationResult, assignOwnProperties, marshalJson, unmarshalObject,  } from 'asyncapi-eventsource-runtime/model'
+import { type ValidationResult, assignRemainingProperties, marshalJson, unmarshalObject,  } from 'asyncapi-eventsource-runtime/model'
 import { type ValidationReport, addError, fail, isObject, isValid, prefixErrors, validate,  } from 'asyncapi-eventsource-runtime/validation'
 import { type StandardSchemaProps, standardSchema,  } from 'asyncapi-eventsource-runtime/standard-schema'
 
@@ -16,7 +16,7 @@ reason?: ('quit' | 'timeout' | 'kicked')
 /** Somebody went. */
 export class Left {
   constructor(input: LeftInterface) {
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */

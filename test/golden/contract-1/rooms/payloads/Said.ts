@@ -2,7 +2,7 @@
 /* eslint-disable */
 
 import { type UserInterface, checkUser,  } from './User'
-import { type ValidationResult, assignOwnProperties, marshalJson, unmarshalObject,  } from 'asyncapi-eventsource-runtime/model'
+import { type ValidationResult, assignRemainingProperties, marshalJson, unmarshalObject,  } from 'asyncapi-eventsource-runtime/model'
 import { type ValidationReport, addError, fail, isLonger, isObject, isValid, prefixErrors, validate,  } from 'asyncapi-eventsource-runtime/validation'
 import { type StandardSchemaProps, standardSchema,  } from 'asyncapi-eventsource-runtime/standard-schema'
 
@@ -22,7 +22,7 @@ replyTo?: (string | null)
 /** Somebody said something. */
 export class Said {
   constructor(input: SaidInterface) {
-    assignOwnProperties(this, input)
+    assignRemainingProperties(this, input)
   }
 
   /** Serializes the message as JSON. */
