@@ -30,7 +30,7 @@ export type SendCallback<Events, Content, Params, User = true, Body = unknown, Q
   next: NextFunction,
   parameters: Params,
   sendEvent: SendEvent<Events, Content, User, Query>,
-) => void | Promise<void>
+) => unknown
 
 /** Registers a callback that is called for each client that connects to a channel. */
 export function registerSend<

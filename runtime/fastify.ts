@@ -33,7 +33,7 @@ export type FastifySendCallback<
   reply: FastifyReply,
   parameters: Params,
   sendEvent: SendEvent<Events, Content, User, Query>,
-) => void | Promise<void>
+) => unknown
 
 /** Registers a callback that is called for each client that connects to a channel. Streams end when Fastify closes. */
 export function registerSend<

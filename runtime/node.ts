@@ -45,7 +45,7 @@ export type NodeSendCallback<
   response: Res,
   parameters: Params,
   sendEvent: SendEvent<Events, Content, User, Query>,
-) => void | Promise<void>
+) => unknown
 
 /** Creates a handler that calls a function for each client that connects to a channel. */
 export function createNodeHandler<

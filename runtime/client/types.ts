@@ -314,24 +314,24 @@ export type Details<Events> =
 /**
  * Called for each event and each error. For an event `error` is undefined and `message` is the payload, which may be `null`
  * if the schema allows it. For a failure `error` describes it, `message` is null and `details.cause` is the error. A
- * returned promise is awaited before the next event.
+ * returned promise is awaited before the next event; other results are ignored.
  */
 export type Listener<Events, Params> = (
   message: Events[keyof Events] | null,
   parameters: Params | null,
   error: string | undefined,
   details: Details<Events>,
-) => void | Promise<void>
+) => unknown
 
 /**
  * Handlers by event name, instead of a listener. Events without a handler are ignored; errors are passed to the option
- * `onError`. A returned promise is awaited before the next event.
+ * `onError`. A returned promise is awaited before the next event; other results are ignored.
  */
 export type EventHandlers<Events> = {
   [K in keyof Events]?: (
     payload: Events[K],
     details: { type: K; payload: Events[K]; id: string },
-  ) => void | Promise<void>
+  ) => unknown
 }
 
 /** Result of `listenFor…`. Calling it is equivalent to `close()`. */

@@ -15,7 +15,7 @@ export type StreamCallback<Events, Content, Params, User> = (
   sendEvent: SendEvent<Events, Content, User, never>,
   /** Validated; undefined for a GET stream. */
   body: unknown,
-) => void | Promise<void>
+) => unknown
 
 const MAX_BODY_BYTES = 1024 * 1024
 const MAX_BUFFERED = 1024 * 1024
@@ -156,8 +156,7 @@ export class SendEndpoint<
       if (stream.hasResponded) {
         // No other response is possible. On an error, Express would destroy the socket, which may have another request.
         if (error === undefined || error === null) return
-        // The callback ends with the reason of its own signal.
-        if (error === stream.sendEvent.signal.reason) return
+        if (isAbortOf(stream.sendEvent.signal, error)) return
         this.reportError(error)
         if (isFinite) stream.abort()
         else stream.end()
@@ -178,6 +177,11 @@ export class SendEndpoint<
       )
     }
   }
+}
+
+/** Whether a callback has ended because its signal aborted: with the reason, or with an error of Node whose cause it is. */
+function isAbortOf({ aborted, reason }: AbortSignal, error: unknown): boolean {
+  return aborted && (error === reason || (error as Partial<Error> | null)?.cause === reason)
 }
 
 const listeners = new WeakMap<AbortSignal, Set<() => void>>()

@@ -48,6 +48,12 @@ test('the handler of its name receives each event, with its details', async () =
   expect(onError).not.toHaveBeenCalled()
 })
 
+test('a handler may return a value', async () => {
+  const users = new Set<string>()
+  await handle(joined('ada'), { joined: ({ user }) => users.add(user) })
+  expect([...users]).toEqual(['ada'])
+})
+
 test('an event without a handler is ignored', async () => {
   const onError = await handle('event: left\ndata: {"user":"ada","reason":"late"}\n\n', {})
   expect(onError).not.toHaveBeenCalled()

@@ -1,6 +1,7 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import express, { type Response } from 'express'
 import { shutdownRetryMs } from '../../../runtime/server/timers'
 import { createHub, registerSend, type SendEvent } from './support/express'
@@ -226,6 +227,34 @@ describe('Shutting down', () => {
     }
     await hub.close()
     expect(hub.size).toBe(0)
+  })
+
+  it.each<[string, (signal: AbortSignal) => Promise<unknown>]>([
+    ['a timer', (signal) => setTimeout(60_000, undefined, { signal })],
+    ['an event', (signal) => once(new EventEmitter(), 'none', { signal })],
+    ['the signal itself', (signal) => once(signal, 'abort').then(() => signal.throwIfAborted())],
+  ])('a callback whose signal ends the wait for %s has no error', async (_, wait) => {
+    const app = express()
+    const ended = deferred<unknown>()
+    const onError = jest.fn()
+    registerSend(
+      signups,
+      app,
+      async (_req, _res, _next, _parameters, sendEvent) => {
+        await sendEvent({ user: 'a' })
+        await wait(sendEvent.signal).catch((error: unknown) => {
+          ended.resolve(error)
+          throw error
+        })
+      },
+      { onError },
+    )
+    const client = await hosts.open(`${await hosts.serve(app)}/user/signedup`)
+    await client.until(({ events }) => events.length > 0)
+    client.close()
+    expect(await ended.promise).toMatchObject({ name: 'AbortError' })
+    await new Promise(setImmediate)
+    expect(onError).not.toHaveBeenCalled()
   })
 
   it('ends streams of callbacks by a signal', async () => {
