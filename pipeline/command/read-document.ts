@@ -87,9 +87,9 @@ function checkKind(document: string, text: string): void {
   ])
 }
 
-/** Finds a YAML key at the start of a line, or a quoted JSON key there, optionally after the opening brace. */
+/** Finds a key of YAML or JSON at the start of a line, optionally after a byte order mark, spaces and the opening brace. */
 function hasTopLevelKey(text: string, key: string): boolean {
-  return new RegExp(String.raw`^(?:\uFEFF?\{?\s*"${key}"|['"]?${key}['"]?)\s*:`, 'm').test(text)
+  return new RegExp(String.raw`^\uFEFF?\s*\{?\s*(['"]?)${key}\1\s*:`, 'm').test(text)
 }
 
 async function createParser(): Promise<Parser> {

@@ -22,6 +22,7 @@ export interface GuardedChannel<Params> extends RoutedChannel<Params> {
   readonly name: string
   readonly query?: Pick<QueryModel<unknown>, 'parse'> | null
   readonly schemes?: Readonly<Record<string, SecurityScheme>>
+  readonly requiresAuthorize?: boolean
 }
 
 /** Parameters of path and query. */
@@ -65,6 +66,7 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
   /**
    * @param requestFor converts the request for the functions of the options
    * @param corsHeaders headers and methods for pages of other origins, in addition to those of a GET
+   * @throws TypeError if an option is invalid, or `authorize` is not set although the document requires credentials
    */
   constructor(
     channel: GuardedChannel<Params>,
@@ -72,6 +74,12 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
     requestFor: (request: ServerRequest<Raw>) => Req,
     corsHeaders: CorsHeaders = {},
   ) {
+    // The type requires it too, but not of JavaScript.
+    if (channel.requiresAuthorize === true && options.authorize === undefined) {
+      throw new TypeError(
+        `${channel.name}: the option authorize is required, because the document has security; false admits every client`,
+      )
+    }
     this.#channel = channel
     this.route = new ChannelRoute(channel)
     this.#options = options

@@ -25,6 +25,8 @@ export interface ServerChannel<
    */
   readonly sendsEventName: boolean
   readonly schemes?: Readonly<Record<string, SecurityScheme>>
+  /** Whether the document requires credentials: the option `authorize` must be set. */
+  readonly requiresAuthorize?: boolean
   /** Body of the request, if the method is not GET. */
   readonly body?: BodyDescriptor<unknown>
   /** Query parameters of the request. */

@@ -189,6 +189,19 @@ describe('a wrong call exits with 2 and names the remedy', () => {
   })
 })
 
+test.each([
+  ['with a byte order mark', (yaml: string) => `\uFEFF${yaml}`],
+  ['indented', (yaml: string) => yaml.replaceAll(/^/gm, '  ')],
+  ['in braces', () => '{asyncapi: 3.0.0, info: {title: a, version: "1"}}'],
+])('a document %s is read', async (_, change) => {
+  const cwd = scratchFolder()
+  const yaml = 'asyncapi: 3.0.0\ninfo:\n  title: a\n  version: "1"\n'
+  writeFileSync(join(cwd, 'a.yaml'), change(yaml))
+  const { stderr } = await command(['a.yaml', '-o', 'out'], { cwd })
+  expect(stderr).not.toContain('is not an AsyncAPI document')
+  expect(stderr).toContain('channel')
+})
+
 describe('an error exits with 1, writes nothing, and is reported without a stack', () => {
   test.each([
     ['empty', '\n', '"a.yaml" is empty; an AsyncAPI document is required'],

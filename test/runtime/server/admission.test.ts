@@ -44,6 +44,15 @@ describe.each(EXPRESSES)('authorize under Express %s', (_, express) => {
     expect(JSON.parse(await client.ended())).toMatchObject({ status })
   })
 
+  it('must be set if the document requires credentials', () => {
+    const channel = { ...secured(rooms, { token: { type: 'bearer' } }), requiresAuthorize: true }
+    const message = `${rooms.name}: the option authorize is required, because the document has security`
+    const error = new TypeError(`${message}; false admits every client`)
+    expect(() => registerSend(channel, express(), jest.fn())).toThrow(error)
+    expect(() => createHub(channel)).toThrow(error)
+    expect(() => registerSend(channel, express(), jest.fn(), { authorize: false })).not.toThrow()
+  })
+
   it('is checked before Accept and HEAD', async () => {
     const { url } = await serve({ authorize: () => false })
     expect((await hosts.open(url, { method: 'HEAD' })).status).toBe(401)

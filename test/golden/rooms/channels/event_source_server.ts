@@ -68,6 +68,7 @@ export const roomsRoomIdEventsChannel: ServerChannel<
     token: { type: "bearer" } as const,
     key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
+  requiresAuthorize: true,
   validate: true,
 };
 
@@ -128,6 +129,7 @@ export const noticesLevelChannel: ServerChannel<
     token: { type: "bearer" } as const,
     key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
+  requiresAuthorize: true,
   validate: true,
 };
 
@@ -182,6 +184,7 @@ export const mailChannel: ServerChannel<
     token: { type: "bearer" } as const,
     key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
+  requiresAuthorize: true,
   validate: true,
 };
 
@@ -226,6 +229,7 @@ export const pulseChannel: ServerChannel<
     token: { type: "bearer" } as const,
     key: { type: "apiKey", in: "header", name: "X-Api-Key" } as const,
   },
+  requiresAuthorize: true,
   validate: true,
 };
 

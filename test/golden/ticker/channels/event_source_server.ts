@@ -46,6 +46,7 @@ export const marketsMarketIdResourceChannel: ServerChannel<
   schemes: {
     token: { type: "bearer" } as const,
   },
+  requiresAuthorize: true,
   validate: true,
 };
 
