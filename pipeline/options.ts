@@ -41,6 +41,13 @@ export interface Options {
   readonly headers: boolean
   readonly host: readonly Host[]
   readonly templates: string | undefined
+  /** The given parameters that have another value than the default, for the next run. Without `check`. */
+  readonly given: readonly GivenParameter[]
+}
+
+export interface GivenParameter {
+  readonly name: string
+  readonly value: string
 }
 
 /** Hosts of the server. */
@@ -99,6 +106,7 @@ export function readOptions(
     report: reader.choice('report', ['short', 'all']),
     headers: reader.choice('headers', ['false', 'true']) === 'true',
     templates: reader.text('templates'),
+    given: reader.given.filter(({ name }) => name !== 'check'),
   }
   if (options.ui.share && options.client === 'eventsource') {
     diagnostics.error(
@@ -130,6 +138,8 @@ function readUserInterfaces(reader: ParameterReader): UserInterfaces {
 class ParameterReader {
   readonly #raw: RawParameters
   readonly #diagnostics: Diagnostics
+  readonly #values = new Map<string, string>()
+  readonly #defaults = new Map<string, string>()
 
   constructor(raw: RawParameters, diagnostics: Diagnostics) {
     this.#raw = raw
@@ -144,11 +154,22 @@ class ParameterReader {
       this.#diagnostics.error(`parameter "${name}": expected one value, got a list`)
       return undefined
     }
-    return String(value).trim() || undefined
+    const text = String(value).trim()
+    if (text === '') return undefined
+    this.#values.set(name, text)
+    return text
+  }
+
+  /** The parameters that have been read and are not the default. */
+  get given(): readonly GivenParameter[] {
+    return [...this.#values]
+      .filter(([name, value]) => value !== this.#defaults.get(name))
+      .map(([name, value]) => ({ name, value }))
   }
 
   /** The first choice is the default. */
   choice<const T extends readonly [string, ...string[]]>(name: string, choices: T): T[number] {
+    this.#defaults.set(name, choices[0])
     const value = this.text(name)
     if (value === undefined) return choices[0]
     return this.#oneOf(name, value, choices)
@@ -165,6 +186,7 @@ class ParameterReader {
   }
 
   list(name: string, fallback: readonly string[] = []): readonly string[] {
+    this.#defaults.set(name, fallback.join(','))
     const value = this.text(name)
     if (value === undefined) return fallback
     return value

@@ -7,7 +7,7 @@ const { join, sep } = require('node:path')
 
 const NEEDED = ['template', 'partials', 'runtime', 'dist']
 const ALLOWED =
-  /^(dist\/(pipeline|filters|runtime)\/.+\.js|(filters|pipeline|runtime)\/.+\.ts|(template|partials)\/.+\.hbs|(bin\/[\w-]+|hooks\/index)\.js|docs\/.+\.(md|png|svg)|examples\/[\w-]+\.yaml|schema\/[\w-]+\.json|(README|CHANGELOG|SECURITY)\.md|llms\.txt|LICENSE|package\.json)$/
+  /^(dist\/(pipeline|filters|runtime)\/.+\.js|(filters|pipeline|runtime)\/.+\.ts|(template|partials)\/.+\.hbs|(bin\/[\w-]+|hooks\/index)\.js|docs\/.+\.(md|png|svg)|examples\/[\w-]+\.yaml|schema\/[\w-]+\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|llms\.txt|LICENSE|package\.json)$/
 
 const [{ files, size }] = JSON.parse(
   execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),

@@ -1,5 +1,5 @@
 import { Code } from '../../filters/code'
-import type { Host, Options, UserInterfaces } from '../options'
+import type { GivenParameter, Host, Options, UserInterfaces } from '../options'
 import { packVersion, RUNTIME_PACKAGE } from '../pack'
 import type { Channel, Scaffold } from './view'
 
@@ -49,6 +49,7 @@ export function buildScaffold(
       ...(hasClient && options.ui.react ? [{ name: '@types/react', version: '^19.3.0' }] : []),
       { name: 'typescript', version: '^6.0.3' },
     ],
+    parameters: new Code(options.given.map(shellOption).join(' ')),
     usesExpress: host === 'express',
     usesFetch: host === 'fetch',
     usesNode: host === 'node',
@@ -59,6 +60,12 @@ export function buildScaffold(
     hasRequestServer: server.some(({ isRequest, example }) => isRequest && example.hasSamples),
     models: [...new Map(models.map((model) => [model.text, model])).values()],
   }
+}
+
+/** `-p name=value` for a POSIX shell. */
+function shellOption({ name, value }: GivenParameter): string {
+  const word = `${name}=${value.replaceAll(/\p{Cc}/gu, ' ')}`
+  return `-p ${/^[\w.,:+=/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`}`
 }
 
 function dependencies(hasClient: boolean, hosts: readonly Host[], options: Options): Packages {

@@ -46,6 +46,8 @@ export interface Scaffold {
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
   /** Packages that compile the output. */
   readonly devDependencies: readonly { readonly name: string; readonly version: string }[]
+  /** Options of the command for the next run, e.g. `-p scaffold=true -p host=node`. */
+  readonly parameters: Code
   /** Models that the server samples instantiate, without duplicates. */
   readonly models: readonly Code[]
   /** Whether the server runs on Express: the first host. The other hosts have the same flags. */

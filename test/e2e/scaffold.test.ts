@@ -297,6 +297,25 @@ it.each(HOSTILE)('the title and the description %j make no harm', async (text) =
   expect(Object.keys(output)).toContain('src/server.ts')
 })
 
+it('has a README whose command generates the same output again', async () => {
+  const document = join(root, 'examples/rooms.yaml')
+  const folder = await project(
+    'rooms.yaml',
+    'host=node, fetch',
+    "include=it's/$HOME,**",
+    'ui=react',
+  )
+  const [, options = ''] = /-o \. (.*)$/m.exec(readFolder(folder)['README.md'] ?? '') ?? []
+  expect(options).toBe(
+    `-p 'host=node, fetch' -p scaffold=true -p 'include=it'\\''s/$HOME,**' -p ui=react`,
+  )
+  const { stdout } = await execute('sh', ['-c', `node ${COMMAND} ${document} -o . ${options}`], {
+    cwd: folder,
+  })
+  expect(stdout).toContain(' 0 written')
+  expect(stdout).toContain(' 0 removed')
+})
+
 describe('the starter files', () => {
   it('keep the changes of the user, and the run reports it', async () => {
     const folder = await projectOfGenerator('account-service.yaml')

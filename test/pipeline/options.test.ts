@@ -42,6 +42,7 @@ test('defaults match the documentation', () => {
       report: 'short',
       headers: false,
       templates: undefined,
+      given: [],
     },
     problems: [],
   })
@@ -51,6 +52,22 @@ test('lists are split at commas, spaces around them dropped', () => {
   const { options } = read({ include: ' rooms/** , mail,', protocols: 'HTTP, *' })
   expect(options.include).toEqual(['rooms/**', 'mail'])
   expect(options.protocols).toEqual(['http', '*'])
+})
+
+test('the parameters for the next run are those that differ from their default', () => {
+  const given = {
+    host: 'node, fetch',
+    side: 'both',
+    protocols: 'sse',
+    check: 'true',
+    ui: '',
+    server: 'a',
+  }
+  expect(read(given).options.given).toEqual([
+    { name: 'host', value: 'node, fetch' },
+    { name: 'protocols', value: 'sse' },
+    { name: 'server', value: 'a' },
+  ])
 })
 
 test('a list of user interfaces is checked item by item', () => {
