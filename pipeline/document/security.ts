@@ -65,12 +65,18 @@ function distinctRequirements(requirements: readonly SecurityRequirement[]): Sec
 export class SecuritySchemes {
   readonly #document: SourceDocument
   readonly #diagnostics: Diagnostics
+  readonly #options: Pick<Options, 'side' | 'client'>
   readonly #schemes = new Map<string, JsonObject>()
   readonly #ids = new Map<JsonObject, string>()
 
-  constructor(document: SourceDocument, diagnostics: Diagnostics) {
+  constructor(
+    document: SourceDocument,
+    diagnostics: Diagnostics,
+    options: Pick<Options, 'side' | 'client'>,
+  ) {
     this.#document = document
     this.#diagnostics = diagnostics
+    this.#options = options
     for (const [id, scheme] of objectEntries(
       asObject(document.raw['components'])['securitySchemes'],
     )) {
@@ -176,9 +182,16 @@ export class SecuritySchemes {
     ) {
       return { id, kind: new Code('apiKey'), isBasic: false, in: location, name, description }
     }
-    this.#diagnostics.note(
-      `${jsonPointer('components', 'securitySchemes', id)}: the type "${type ?? ''}"${httpScheme === undefined ? '' : ` with scheme "${httpScheme}"`} is not supported by the generated client; pass the credentials with its option "headers"`,
-    )
+    if (this.#options.side !== 'server') {
+      const scheme = httpScheme === undefined ? '' : ` with scheme "${httpScheme}"`
+      const remedy =
+        this.#options.client === 'fetch'
+          ? 'pass the credentials with its option "headers"'
+          : 'with -p client=fetch, it has the option "headers" for the credentials'
+      this.#diagnostics.note(
+        `${jsonPointer('components', 'securitySchemes', id)}: the type "${type ?? ''}"${scheme} is not supported by the generated client; ${remedy}`,
+      )
+    }
     return undefined
   }
 }

@@ -12,7 +12,7 @@ import { distinctById } from '../document/distinct'
 import { buildScaffold } from './scaffold'
 import { buildChannelModule } from './channel-module'
 import { asObject, asString, type JsonObject } from '../json'
-import { SecuritySchemes } from '../document/security'
+import { SecuritySchemes, type SecurityRequirement } from '../document/security'
 import { selectChannels } from '../document/selection'
 import { buildServers, serversById } from '../document/servers'
 import { resolveReferences, restoreSharedSchemas } from '../document/resolve-references'
@@ -40,7 +40,7 @@ export function buildView(
   for (const channel of selected) {
     reportUnusedParts(channel, { hasHeaders: options.headers }, diagnostics)
   }
-  const securitySchemes = new SecuritySchemes(source, diagnostics)
+  const securitySchemes = new SecuritySchemes(source, diagnostics, options)
   const names = createModelNames((message) => {
     diagnostics.note(message)
   })
@@ -54,7 +54,7 @@ export function buildView(
     options,
     diagnostics,
   })
-  reportSecurity(channels, diagnostics)
+  reportSecurity(channels, options, diagnostics)
   const info = infoOf(raw)
   return deepFreeze({
     info,
@@ -92,15 +92,34 @@ function infoOf(document: JsonObject): Info {
   }
 }
 
-/** Without this note, users could assume that the generated code checks the document's `security`. */
-function reportSecurity(channels: readonly Channel[], diagnostics: Diagnostics): void {
-  for (const { id, hasServer, requiresAuthorize } of channels) {
-    if (!hasServer || !requiresAuthorize) continue
-    diagnostics.skip(
-      `channel "${id}"`,
-      'the document declares security schemes, but the server does not verify credentials; pass the option "authorize", or "authorize: false" to accept every client',
-    )
+/** Without these notes, users could assume that the generated code checks and sends all that the document's `security` says. */
+function reportSecurity(
+  channels: readonly Channel[],
+  options: Options,
+  diagnostics: Diagnostics,
+): void {
+  for (const channel of channels) {
+    const place = `channel "${channel.id}"`
+    if (channel.hasClient && options.client === 'eventsource' && needsHeaders(channel)) {
+      diagnostics.skip(
+        place,
+        'EventSource sends no headers, so the client has no option for the credentials that the document requires (client=eventsource); -p client=fetch has one',
+      )
+    }
+    if (channel.hasServer && channel.requiresAuthorize) {
+      diagnostics.skip(
+        place,
+        'the document declares security schemes, but the server does not verify credentials; pass the option "authorize", or "authorize: false" to accept every client',
+      )
+    }
   }
+}
+
+/** Whether every alternative needs a header of the request. Browsers send cookies without an option. */
+function needsHeaders({ security, auth }: Channel): boolean {
+  const isCookie = ({ schemes }: SecurityRequirement): boolean =>
+    schemes.every(({ in: location }) => location === 'cookie')
+  return security.length > 0 && auth === null && !security.some(isCookie)
 }
 
 function chooseServer(

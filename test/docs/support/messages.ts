@@ -370,6 +370,24 @@ export const DOCUMENT: readonly Case[] = [
       components: { securitySchemes: { certificate: { type: 'X509' } } },
     }),
   },
+  {
+    title: 'Credentials in a header with client=eventsource',
+    advice:
+      'EventSource sends keys in the query and cookies only. The default, `client=fetch`, sends headers too.',
+    isError: false,
+    parameters: { client: 'eventsource', side: 'client' },
+    document: document({
+      channels: { room: { address: 'room', messages: { said: message } } },
+      operations: {
+        send: {
+          action: 'send',
+          channel: { $ref: '#/channels/room' },
+          security: [{ $ref: '#/components/securitySchemes/token' }],
+        },
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    }),
+  },
 ]
 
 /** A schema with others in it, so many levels deep. */

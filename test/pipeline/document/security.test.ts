@@ -60,3 +60,52 @@ describe('security schemes without a name of their own', () => {
     ])
   })
 })
+
+describe('credentials that the client cannot send are reported', () => {
+  const notesOf = async (
+    scheme: object,
+    parameters: Record<string, string>,
+  ): Promise<readonly string[]> => {
+    const document = await parseDocument({
+      asyncapi: '3.0.0',
+      info: { title: 'Rooms', version: '1.0.0' },
+      channels: { room: { address: 'room', messages: { said: { payload: { type: 'string' } } } } },
+      operations: {
+        say: {
+          action: 'send',
+          channel: { $ref: '#/channels/room' },
+          security: [{ $ref: '#/components/securitySchemes/own' }],
+        },
+      },
+      components: { securitySchemes: { own: scheme } },
+    })
+    const { diagnostics } = plan({ document, parameters })
+    return diagnostics.notes.filter((note) => !note.includes('"authorize"'))
+  }
+  const noHeaders =
+    'channel "room": EventSource sends no headers, so the client has no option for the credentials that the document requires (client=eventsource); -p client=fetch has one'
+
+  test('a type without support: the remedy is one that the client has', async () => {
+    const place = '#/components/securitySchemes/own: the type "X509" is not supported by the'
+    const certificate = { type: 'X509' }
+    expect(await notesOf(certificate, {})).toEqual([
+      `${place} generated client; pass the credentials with its option "headers"`,
+    ])
+    expect(await notesOf(certificate, { client: 'eventsource' })).toEqual([
+      `${place} generated client; with -p client=fetch, it has the option "headers" for the credentials`,
+    ])
+    expect(await notesOf(certificate, { side: 'server' })).toEqual([])
+  })
+
+  test.each([
+    [{ type: 'http', scheme: 'bearer' }, [noHeaders]],
+    [{ type: 'http', scheme: 'basic' }, [noHeaders]],
+    [{ type: 'httpApiKey', in: 'header', name: 'X-Key' }, [noHeaders]],
+    [{ type: 'httpApiKey', in: 'query', name: 'key' }, []],
+    [{ type: 'httpApiKey', in: 'cookie', name: 'key' }, []],
+  ])('EventSource with %j', async (scheme, notes) => {
+    expect(await notesOf(scheme, { client: 'eventsource' })).toEqual(notes)
+    expect(await notesOf(scheme, { client: 'eventsource', side: 'server' })).toEqual([])
+    expect(await notesOf(scheme, {})).toEqual([])
+  })
+})
