@@ -1,9 +1,10 @@
-import type { ModelModule, ParametersModule } from './shapes'
+import type { ModelModule, ParameterShape, ParametersModule, PropertyShape } from './shapes'
 import { Code } from '../../filters/code'
 import { documentation } from './jsdoc'
 import { json, literal } from '../../filters/literals'
 import { printValidators, type Validators } from './validators/validators'
 import { printMembers, declaration, printDeclaration, type } from './types/print-type'
+import { withInheritedMember } from './types/type-of'
 
 /** Filters for the templates of models. */
 export const modelFilters = {
@@ -29,20 +30,24 @@ export function validators(all: Validators): Code {
 
 /** `{{parameterFields module}}`: the members of the parameters type. */
 export function parameterFields(module: ParametersModule): Code {
-  const properties = module.parameters.map((parameter) => ({
-    ...parameter,
-    isOptional: !parameter.required && parameter.default === null,
-  }))
-  return new Code(printMembers({ shape: 'object', properties, index: module.index }))
+  return printParameters(module, (one) => !one.required && one.default === null)
 }
 
 /** `{{inputFields module}}`: the members of the parameters type, as caller input. */
 export function inputFields(module: ParametersModule): Code {
-  const properties = module.parameters.map((parameter) => ({
-    ...parameter,
-    isOptional: !parameter.required || parameter.default !== null,
-  }))
-  return new Code(printMembers({ shape: 'object', properties, index: module.index }))
+  return printParameters(module, (one) => !one.required || one.default !== null)
+}
+
+function printParameters(
+  { parameters, index }: ParametersModule,
+  canBeAbsent: (parameter: ParameterShape) => boolean,
+): Code {
+  const properties = parameters.map((parameter): PropertyShape => {
+    const { name, type } = parameter
+    const isOptional = canBeAbsent(parameter)
+    return { ...parameter, isOptional, type: isOptional ? withInheritedMember(type, name) : type }
+  })
+  return new Code(printMembers({ shape: 'object', properties, index }))
 }
 
 /** `{{parameterDefinitions module}}`: the definition of each parameter for the runtime. */

@@ -313,7 +313,7 @@ const INHERITED = [
 ]
 
 /** If an object lacks a property of that name, an access returns the inherited member of all objects. */
-function withInheritedMember(type: TypeShape, name: string): TypeShape {
+export function withInheritedMember(type: TypeShape, name: string): TypeShape {
   if (!INHERITED.includes(name)) return type
   return unionType([type, { shape: 'inherited', name }])
 }

@@ -169,3 +169,43 @@ export const wrong: RoomQueryInput = { q: 'x', tags: ['c'] }
     expect(models.queries[0]).toMatchObject({ isOptional: false, isQuery: true })
   })
 })
+
+test('optional parameters with the name of a member of all objects can be left out', () => {
+  const text = { type: 'string' }
+  const models = describeSchemas(
+    {},
+    {
+      parameters: [
+        {
+          name: 'RaceParameters',
+          address: 'races/{constructor}',
+          pointer: '#/c',
+          parameters: [{ name: 'constructor', default: 'all' }],
+        },
+      ],
+      queries: [
+        {
+          name: 'RaceQuery',
+          pointer: '#/q',
+          schema: {
+            type: 'object',
+            required: ['valueOf'],
+            properties: { constructor: text, valueOf: text, toString: { ...text, default: 'x' } },
+          },
+        },
+      ],
+    },
+  )
+  const files = { ...modelRuntime(), ...renderModels(models) }
+  files['main.ts'] =
+    `import type { RaceQuery, RaceQueryInput, RaceParameters, RaceParametersInput } from './parameters/index'
+export const input: RaceQueryInput = { valueOf: 'x' }
+export const named: RaceQueryInput = { valueOf: 'x', constructor: 'ferrari', toString: 'y' }
+export const all: RaceParametersInput = {}
+export const query = (read: RaceQuery): string[] => [read.valueOf, read.toString]
+export const parameters = (read: RaceParameters): string => read.constructor
+// @ts-expect-error it is required
+export const none: RaceQueryInput = {}
+`
+  expect(compileModels(files)).toEqual([])
+})
