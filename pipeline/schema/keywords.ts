@@ -20,12 +20,15 @@ const EFFECTIVE = [
 /** Keywords that only name or comment a schema. */
 const NEUTRAL = ['$id', '$schema', '$comment', '$defs', 'definitions', 'xml', 'name', 'doc']
 
-/** Keywords of later drafts, and annotations: they constrain values, but not here. */
-const KNOWN_WITHOUT_EFFECT = [
+/** Keywords of later drafts: they constrain values, but not here. */
+const OF_LATER_DRAFTS = [
   ...['prefixItems', 'minContains', 'maxContains', 'unevaluatedItems', 'unevaluatedProperties'],
   ...['dependentRequired', 'dependentSchemas', '$anchor', '$dynamicRef', '$dynamicAnchor'],
-  ...['$recursiveRef', '$recursiveAnchor', 'contentEncoding', 'contentMediaType', 'contentSchema'],
+  ...['$recursiveRef', '$recursiveAnchor', 'contentSchema'],
 ]
+
+/** Keywords about the content of a text: annotations of draft 7 that are not written as documentation. */
+const OF_CONTENT = ['contentEncoding', 'contentMediaType']
 
 /** Whether a keyword describes values, and restricts none. */
 export function isAnnotation(keyword: string): boolean {
@@ -39,8 +42,12 @@ export function unusedKeywords(raw: RawSchema): { keyword: string; reason: strin
       return []
     }
     const name = JSON.stringify(keyword)
-    if (KNOWN_WITHOUT_EFFECT.includes(keyword)) {
+    if (OF_LATER_DRAFTS.includes(keyword)) {
       const reason = `the keyword ${name} has no effect; AsyncAPI has those of JSON Schema draft 7`
+      return [{ keyword, reason }]
+    }
+    if (OF_CONTENT.includes(keyword)) {
+      const reason = `the keyword ${name} has no effect: the text is neither decoded nor checked`
       return [{ keyword, reason }]
     }
     const guess = keyword.length < 4 ? undefined : closestMatch(keyword, EFFECTIVE)

@@ -158,6 +158,12 @@ export const UNUSED_KEYWORDS: readonly Case[] = [
     document: withPayload({ type: 'array', prefixItems: [{ type: 'string' }] }),
   },
   {
+    title: 'A keyword about the content of a text',
+    advice: 'The text is sent as it is. Decode and check it in the application.',
+    isError: false,
+    document: withPayload({ type: 'string', contentEncoding: 'base64' }),
+  },
+  {
     title: 'A format that is probably misspelled',
     advice: 'An unknown format is not checked. The message suggests the nearest known format.',
     isError: false,
