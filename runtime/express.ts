@@ -2,6 +2,7 @@ import type { IRouter, NextFunction, Request, RequestHandler, Response } from 'e
 import { endpointsOf, type RouteInfo, type Served } from './server/exchange'
 import { NodeExchange } from './server/node-exchange'
 import type { PresentedCredentials } from './server/request-credentials'
+import { routedMethod } from './server/route'
 import { routerExpression, type RouteSettings } from './server/route-expression'
 import { SendEndpoint } from './server/send-endpoint'
 import type { CommonSendOptions, SendEvent, ServerChannel } from './server/types'
@@ -82,13 +83,15 @@ function addRoute(router: IRouter, info: RouteInfo<Request>, handler: RequestHan
   const handleOwn: RequestHandler = (request, response, next) => {
     // Express routes HEAD like GET, and has no method for QUERY.
     const isServed = methods.includes(request.method)
-    if (isServed && info.matches(request.path, request.url)) handler(request, response, next)
-    else next()
+    if (isServed && info.matches(request.path, request.url, request.method)) {
+      handler(request, response, next)
+    } else next()
   }
   router.all(route, handleOwn)
   if (preflight !== undefined) {
     router.options(route, (request, response, next) => {
-      if (info.matches(request.path, request.url)) {
+      const method = routedMethod(request.method, request.headers['access-control-request-method'])
+      if (info.matches(request.path, request.url, method)) {
         preflight(new NodeExchange(request, response, request.path))
       } else next()
     })

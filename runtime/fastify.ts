@@ -3,6 +3,7 @@ import { endpointsOf, type Next, type RouteInfo, type Served } from './server/ex
 import { FastifyExchange, unreadBodyParser } from './server/fastify-exchange'
 import { pathOf } from './server/http'
 import type { PresentedCredentials } from './server/request-credentials'
+import { routedMethod } from './server/route'
 import { SendEndpoint } from './server/send-endpoint'
 import type { CommonSendOptions, SendEvent, ServerChannel } from './server/types'
 
@@ -130,7 +131,8 @@ function addRouteTo(
         .split('/')
         .slice(depth + 1)
         .join('/')}`
-      if (!info.matches(path, request.url)) return false
+      const method = routedMethod(request.method, request.headers['access-control-request-method'])
+      if (!info.matches(path, request.url, method)) return false
       answer(new FastifyExchange(request, reply, path), reply)
       return true
     }

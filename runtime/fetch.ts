@@ -3,6 +3,7 @@ import { endpointsOf, type Next, type RouteInfo, type Served } from './server/ex
 import { FetchExchange } from './server/fetch-exchange'
 import { sendProblem } from './server/http'
 import type { PresentedCredentials } from './server/request-credentials'
+import { routedMethod } from './server/route'
 import { SendEndpoint } from './server/send-endpoint'
 import type { CommonSendOptions, SendEvent, ServerChannel } from './server/types'
 
@@ -98,9 +99,10 @@ function serve<Info extends RouteInfo<Request>>(
   handle: (endpoint: Info, exchange: FetchExchange, next: Next) => Promise<void>,
 ): Promise<Response> {
   const url = new URL(request.url)
+  const method = routedMethod(request.method, request.headers.get('access-control-request-method'))
   for (const endpoint of endpoints) {
     const path = withoutPrefix(url.pathname, endpoint.prefix)
-    if (path === undefined || !endpoint.matches(path, request.url)) continue
+    if (path === undefined || !endpoint.matches(path, request.url, method)) continue
     const exchange = new FetchExchange(request, url, path)
     dispatch(endpoint, exchange, (next) => handle(endpoint, exchange, next))
     return exchange.answer

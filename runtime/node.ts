@@ -4,6 +4,7 @@ import { pathOf } from './server/http'
 import { dispatch, withoutPrefix } from './server/dispatch'
 import { endpointsOf, type Next, type RouteInfo, type Served } from './server/exchange'
 import { NodeExchange } from './server/node-exchange'
+import { routedMethod } from './server/route'
 import { SendEndpoint } from './server/send-endpoint'
 import type { PresentedCredentials } from './server/request-credentials'
 import type { CommonSendOptions, SendEvent, ServerChannel } from './server/types'
@@ -94,7 +95,11 @@ function serve<Req extends HttpRequest>(
   handle: (exchange: NodeExchange<Req>, next: Next) => Promise<void>,
 ): boolean {
   const path = withoutPrefix(pathOf(request), info.prefix)
-  if (path === undefined || !info.matches(path, request.url ?? '')) return false
+  const method = routedMethod(
+    request.method ?? '',
+    request.headers['access-control-request-method'],
+  )
+  if (path === undefined || !info.matches(path, request.url ?? '', method)) return false
   const exchange = new NodeExchange(request, response, path)
   dispatch(info, exchange, (next) => handle(exchange, next))
   return true

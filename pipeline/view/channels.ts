@@ -76,7 +76,11 @@ export function buildChannels(request: ChannelsRequest): { channels: Channel[]; 
   const samples = new Samples(models.payloads)
   const routes = routesOf(plans, diagnostics)
   const channels = plans.map((plan) => {
-    const route = routes.get(plan) ?? { moreSpecific: [], isSelectedByQuery: false }
+    const route = routes.get(plan) ?? {
+      moreSpecific: [],
+      isSelectedByQuery: false,
+      otherMethods: [],
+    }
     return buildChannel(plan, request, models, samples, route)
   })
   return { channels, models }
@@ -157,6 +161,7 @@ function buildChannel(
     query,
     queryConstants: route.isSelectedByQuery ? constantsOfQuery(plan.query?.schema) : [],
     moreSpecificAddresses: route.moreSpecific,
+    otherMethods: route.otherMethods,
     requiresOptions: (query !== null && !query.isOptional) || body?.isRequired === true,
     security,
     requiresAuthorize: securitySchemes.isRequired(...secured),

@@ -23,6 +23,8 @@ export interface RoutePrecedence {
   readonly moreSpecific: readonly string[]
   /** Whether query constants select one of several channels with this address. */
   readonly isSelectedByQuery: boolean
+  /** Methods of other routes that match the same paths. */
+  readonly otherMethods: readonly string[]
 }
 
 /** Finds routes that match the same request, and reports routes that are indistinguishable. */
@@ -33,12 +35,17 @@ export function compareRoutes(
   const reported: Set<Route>[] = []
   return routes.map((route, index) => {
     const moreSpecific: string[] = []
+    const otherMethods = new Set<string>()
     const indistinct = [route]
     let isSelectedByQuery = false
     routes.forEach((other, position) => {
-      if (index === position || route.method !== other.method) return
+      if (index === position) return
       const relation = relate(route.address, other.address)
       if (relation === 'apart') return
+      if (route.method !== other.method) {
+        otherMethods.add(other.method)
+        return
+      }
       const [hasOwn, hasOthers] = [route.constants.length > 0, other.constants.length > 0]
       if (relation !== 'broader') isSelectedByQuery ||= hasOwn && hasOthers
       if (relation === 'broader') moreSpecific.push(other.address)
@@ -56,7 +63,7 @@ export function compareRoutes(
       reported.push(new Set(indistinct))
       reportOneAddress(indistinct, route.address, diagnostics)
     }
-    return { moreSpecific, isSelectedByQuery }
+    return { moreSpecific, isSelectedByQuery, otherMethods: [...otherMethods] }
   })
 }
 

@@ -202,6 +202,8 @@ export interface Channel {
   readonly queryConstants: readonly { readonly name: string; readonly value: string }[]
   /** Addresses of other channels that this route matches too. This route leaves requests for them to their own routes. */
   readonly moreSpecificAddresses: readonly string[]
+  /** Methods of other channels that match paths of this one. This route leaves requests with them to their own routes. */
+  readonly otherMethods: readonly string[]
   /** Whether the client's options are required: a query parameter or the body is required. */
   readonly requiresOptions: boolean
   /** Alternative security requirements; all schemes of one requirement are needed. Empty if no credentials are required. */

@@ -138,7 +138,7 @@ export class ChannelHub<Events, Content, Params, Auth = PresentedCredentials> {
     const { cors, route } = this.#guard
     return {
       address: this.#channel.address,
-      matches: (path, url) => route.matches(path, url),
+      matches: (path, url, method) => route.matches(path, url, method),
       methods: ['GET', 'HEAD'],
       prefix: this.#options.prefix ?? '',
       preflight: cors && ((exchange) => cors.preflight(exchange)),

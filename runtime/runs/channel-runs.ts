@@ -106,7 +106,7 @@ export class ChannelRuns<
       {
         ...common,
         address,
-        matches: (path, url) => route.matches(path, url),
+        matches: (path, url, requested) => route.matches(path, url, requested),
         methods: [method],
         handle: (exchange, next) => this.#start(exchange, next),
       },
@@ -115,7 +115,7 @@ export class ChannelRuns<
         address: `${address.replace(/\/$/, '')}/{run}`,
         matches: (path, url) => {
           const [, start] = RUN_PATH.exec(path) ?? []
-          return start !== undefined && route.matches(start || '/', url)
+          return start !== undefined && route.matches(start || '/', url, method)
         },
         methods: ['GET', 'HEAD', 'DELETE'],
         handle: (exchange, next) => this.#handleRun(exchange, next),

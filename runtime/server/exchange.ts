@@ -42,8 +42,11 @@ export type Next = (error?: unknown) => void
 export interface RouteInfo<Raw = unknown> {
   /** The channel's address, e.g. `rooms/{roomId}/events`. */
   readonly address: string
-  /** Whether the endpoint serves a request; `path` is percent-encoded, without prefix and query. */
-  matches(path: string, url: string): boolean
+  /**
+   * Whether the endpoint serves a request; `path` is percent-encoded, without prefix and query, and `method` is that of
+   * `routedMethod`.
+   */
+  matches(path: string, url: string, method: string): boolean
   /** Supported methods, without `OPTIONS`. */
   readonly methods: readonly string[]
   /** Path before the address, for hosts without mounts. */

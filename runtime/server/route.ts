@@ -5,7 +5,7 @@ import type { ServerChannel } from './types'
 /** The parts of a channel that determine its route. */
 export type RoutedChannel<Params> = Pick<
   ServerChannel<never, never, Params>,
-  'address' | 'parameters' | 'moreSpecific' | 'queryConstants'
+  'address' | 'parameters' | 'moreSpecific' | 'otherMethods' | 'queryConstants'
 >
 
 /** Decoded and validated parameters of a path, and the address of the room with these values. */
@@ -28,11 +28,14 @@ export class ChannelRoute<Params> {
 
   /**
    * Whether a request belongs to the channel. Another channel may have a more specific address, or the same address and
-   * another value of a query parameter.
+   * another method or another value of a query parameter.
    * @param path percent-encoded, without the mount's prefix
+   * @param method of a preflight: the method that it asks for, see `routedMethod`
    */
-  matches(path: string, url: string): boolean {
+  matches(path: string, url: string, method: string): boolean {
     if (!this.#expression.test(path)) return false
+    const served = method === 'HEAD' ? 'GET' : method
+    if (this.#channel.otherMethods?.some((other) => other === served) === true) return false
     if (this.#moreSpecific.some((expression) => expression.test(path))) return false
     const constants = Object.entries(this.#channel.queryConstants ?? {})
     if (constants.length === 0) return true
@@ -52,6 +55,17 @@ export class ChannelRoute<Params> {
     const parameters = model.parse(decodeValues(parameterNames(address), values))
     return { parameters, address: expandAddress(address, model.format(parameters)) }
   }
+}
+
+/**
+ * The method that determines the channel of a request.
+ * @param requested the header `Access-Control-Request-Method`
+ */
+export function routedMethod(
+  method: string,
+  requested: string | readonly string[] | null | undefined,
+): string {
+  return method === 'OPTIONS' && typeof requested === 'string' ? requested : method
 }
 
 /**

@@ -55,8 +55,8 @@ export class SendEndpoint<
     return this.#channel.address
   }
 
-  matches(path: string, url: string): boolean {
-    return this.#guard.route.matches(path, url)
+  matches(path: string, url: string, method: string): boolean {
+    return this.#guard.route.matches(path, url, method)
   }
 
   get prefix(): string {

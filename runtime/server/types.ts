@@ -1,4 +1,4 @@
-import type { ChannelDescriptor, SecurityScheme } from '../core/channel'
+import type { ChannelDescriptor, SecurityScheme, StreamMethod } from '../core/channel'
 import type { BodyDescriptor } from '../core/model'
 import type { ParametersModel, QueryModel } from '../core/parameters'
 import type { CorsOptions } from './cors'
@@ -33,6 +33,8 @@ export interface ServerChannel<
   readonly query?: Pick<QueryModel<unknown>, 'parse'> | null
   /** Addresses of other channels that match paths of this one and have priority. */
   readonly moreSpecific?: readonly string[]
+  /** Methods of other channels that match paths of this one: requests with them are left to those channels. */
+  readonly otherMethods?: readonly StreamMethod[]
   /** Query parameters that distinguish this channel from others on its address. */
   readonly queryConstants?: Readonly<Record<string, string>>
   /** Default of the option `validate`. */

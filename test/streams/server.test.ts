@@ -254,3 +254,103 @@ test('channels on one address are distinguished by their query, and literal rout
   expect(await read('/other')).toContain('"open"')
   expect((await fetch(`${url}/runs?mode=three`)).status).toBe(404)
 })
+
+describe('channels on one address are distinguished by their method', () => {
+  const runs = {
+    name: 'Runs',
+    address: 'runs/{page}',
+    parameters: parametersOf(['page']),
+    events: [{ type: 'token', model: word }],
+    sendsEventName: false,
+    validate: true,
+  } as const
+  const watched: ServerChannel<{ token: string }, string, { page: string }> = {
+    ...runs,
+    otherMethods: ['PUT'],
+  }
+  const started: typeof watched = {
+    ...runs,
+    method: 'PUT',
+    body: questionBody,
+    otherMethods: ['GET'],
+  }
+  const answer = async (
+    name: string,
+    sendEvent: SendEvent<{ token: string }, string>,
+  ): Promise<void> => {
+    await sendEvent(name)
+    sendEvent.close()
+  }
+
+  test.each<[string, () => Promise<Send>]>([
+    [
+      'express',
+      async () => {
+        const app = express()
+        for (const target of [started, watched]) {
+          registerSend(
+            target,
+            app,
+            (req, _res, _next, _parameters, sendEvent) => answer(req.method, sendEvent),
+            options,
+          )
+        }
+        const url = await listen(app)
+        return (path, init) => fetch(url + path, init)
+      },
+    ],
+    [
+      'node',
+      async () => {
+        const handlers = [started, watched].map((target) =>
+          createNodeHandler(
+            target,
+            (request, _response, _parameters, sendEvent) => answer(request.method ?? '', sendEvent),
+            options,
+          ),
+        )
+        const url = await listen((request, response) => {
+          if (!handlers.some((handle) => handle(request, response))) response.writeHead(404).end()
+        })
+        return (path, init) => fetch(url + path, init)
+      },
+    ],
+    [
+      'fetch',
+      () => {
+        const handlers = [started, watched].map((target) =>
+          createFetchHandler(
+            target,
+            ({ request, sendEvent }) => answer(request.method, sendEvent),
+            options,
+          ),
+        )
+        return Promise.resolve(async (path, init) => {
+          for (const handle of handlers) {
+            const response = await handle(new Request(`http://a.example${path}`, init))
+            if (response.status !== 404) return response
+          }
+          return new Response(null, { status: 404 })
+        })
+      },
+    ],
+  ])('%s', async (_, start) => {
+    const send = await start()
+    const put = {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ question: 'why' }),
+    }
+    expect(await eventsOf(await send('/runs/a', put))).toContain('"PUT"')
+    expect(await eventsOf(await send('/runs/a', {}))).toContain('"GET"')
+    expect((await send('/runs/a', { method: 'HEAD' })).status).toBe(200)
+    const preflight = async (method: string): Promise<string | null> => {
+      const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': method }
+      const response = await send('/runs/a', { method: 'OPTIONS', headers })
+      return response.headers.get('access-control-allow-methods')
+    }
+    expect(await preflight('PUT')).toBe('PUT')
+    expect(await preflight('GET')).toBe('GET, HEAD')
+    expect([404, 405]).toContain((await send('/runs/a', { method: 'POST' })).status)
+  })
+})

@@ -26,3 +26,20 @@ test('channels that the query distinguishes are not in the note of the others', 
     'channel "b" and channel "d" have the same address, "x"',
   ])
 })
+
+test('a route leaves the methods of others that match its paths', () => {
+  const routes = [
+    route('a', 'runs/{id}'),
+    { ...route('b', 'runs/{run}'), method: 'POST' },
+    { ...route('c', 'runs/latest'), method: 'PUT' },
+    { ...route('d', 'runs'), method: 'QUERY' },
+  ]
+  const diagnostics = new Diagnostics()
+  expect(compareRoutes(routes, diagnostics).map(({ otherMethods }) => otherMethods)).toEqual([
+    ['POST', 'PUT'],
+    ['GET', 'PUT'],
+    ['GET', 'POST'],
+    [],
+  ])
+  expect(diagnostics.notes).toEqual([])
+})
