@@ -28,6 +28,10 @@ const RULES: readonly Rule[] = [
     applies: ({ code }) => code === 'asyncapi2-channel-no-query-nor-fragment',
   },
   {
+    hint: 'an address of AsyncAPI 2 is a URI template: a name in braces has only letters from a to z, digits and "_" ("{userId}", not "{user-id}"), and the text between the parameters has no spaces, quotes and other characters that a URL does not have',
+    applies: ({ message }, path) => path[0] === 'channels' && message.includes('"uri-template"'),
+  },
+  {
     hint: 'a parameter of AsyncAPI 3 has no schema; use "enum", "default", "description" and "examples"',
     applies: (_, path) => path.at(-3) === 'parameters' && path.at(-1) === 'schema',
   },

@@ -11,6 +11,12 @@ describe('a refusal of the parser gets a hint', () => {
   test.each([
     ['components schemas A discriminator', '', undefined, 'x-discriminator'],
     ['channels a#b', '', 'asyncapi2-channel-no-query-nor-fragment', 'bindings.http.query'],
+    [
+      'channels',
+      '"channels" property must match format "uri-template"',
+      undefined,
+      '"{userId}", not "{user-id}"',
+    ],
     ['channels a parameters id schema', '', undefined, 'has no schema'],
     [
       'channels a parameters mode',
