@@ -3,6 +3,7 @@ import type { Options } from '../options'
 import type { Diagnostics } from '../diagnostics'
 import { splitAddress, type QueryPart } from './address-query'
 import type { SourceChannel, SourceMessage, SourceOperation } from './document'
+import type { JsonObject } from '../json'
 import { checkExtensions, extensionOf, type StreamMethod } from './extension'
 import { hasSecurity, readStream, type SourceStream, type StreamContext } from './streams'
 
@@ -39,9 +40,11 @@ export function selectChannels(
   const { channels } = context.document
   const selected: SelectedChannel[] = []
   const reasons: string[] = []
+  const answers = new Set(channels.flatMap(({ operations }) => operations.flatMap(replyMessages)))
   for (const source of channels) {
     const result = selectChannel(source, context, options, diagnostics)
     if (typeof result === 'string') {
+      if (isReplyOnly(source, answers)) continue
       reasons.push(`channel "${source.key}" is left out: ${result}`)
     } else {
       selected.push(...result)
@@ -57,6 +60,20 @@ export function selectChannels(
     )
   }
   return selected
+}
+
+function replyMessages({ reply }: SourceOperation): readonly JsonObject[] {
+  return (reply?.messages ?? []).map(({ raw }) => raw)
+}
+
+/** Whether a channel without an address only has the messages of replies, which are events of the channels that ask. */
+function isReplyOnly(
+  { address, messages }: SourceChannel,
+  answers: ReadonlySet<JsonObject>,
+): boolean {
+  return (
+    address === undefined && messages.length > 0 && messages.every(({ raw }) => answers.has(raw))
+  )
 }
 
 function selectChannel(

@@ -152,3 +152,32 @@ test.each(['false', 'true'])(
     ])
   },
 )
+
+test('a channel without an address that only has the messages of a reply has no note', async () => {
+  const stream = { contentType: 'text/event-stream', payload: { type: 'string' } }
+  const asked = (more: object): object => ({
+    asyncapi: '3.0.0',
+    info: { title: 'Test', version: '1' },
+    channels: {
+      ask: { address: 'ask', messages: { asked: text } },
+      answer: { address: null, messages: { token: stream, ...more } },
+    },
+    operations: {
+      ask: {
+        action: 'receive',
+        channel: { $ref: '#/channels/ask' },
+        bindings: { http: { method: 'POST' } },
+        reply: {
+          channel: { $ref: '#/channels/answer' },
+          messages: [{ $ref: '#/channels/answer/messages/token' }],
+        },
+      },
+    },
+  })
+  const notesOf = async (document: object): Promise<readonly string[]> =>
+    plan({ document: await parseDocument(document), parameters: {} }).diagnostics.notes
+  expect(await notesOf(asked({}))).toEqual([])
+  expect(await notesOf(asked({ other: text }))).toEqual([
+    'channel "answer" is left out: it has no address; "address" with the path of the stream includes it',
+  ])
+})
