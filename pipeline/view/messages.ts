@@ -109,7 +109,7 @@ export class MessageCollector {
     // The same message twice with one name is one event.
     if (taken.get(wanted) === message.raw) return undefined
     const available = [wanted, ...others].find((name) => isEventName(name) && !taken.has(name))
-    const fallback = others.at(-1) ?? 'message'
+    const fallback = others.findLast(isEventName) ?? 'message'
     let type = available ?? fallback
     for (let count = 2; available === undefined && taken.has(type); count += 1)
       type = `${fallback}${count}`

@@ -24,3 +24,18 @@ test.each([
   )
   expect(found).toHaveLength(notes)
 })
+
+test('an empty name is no event name: an event without a name is a "message"', async () => {
+  const payload = { type: 'string' }
+  const oneOf = ['message', ''].map((name) => ({ name, payload }))
+  const document = await parseDocument({
+    asyncapi: '2.6.0',
+    info: { title: 'Test', version: '1' },
+    channels: { a: { subscribe: { message: { oneOf } } } },
+  })
+  const { view, diagnostics } = plan({ document, parameters: {} })
+  expect(view.channels[0]?.events.map(({ type }) => type)).toEqual(['message', 'message2'])
+  expect(diagnostics.notes).toEqual([
+    '#/channels/a/subscribe/message/oneOf/1: the event name "" cannot be sent on an "event:" line; it is sent as "message2"',
+  ])
+})
