@@ -235,7 +235,12 @@ function arrayConstraint({
   tuple = [],
   items,
   minItems = 0,
+  maxItems = Infinity,
 }: SchemaNode): StructuralConstraint | null {
+  // A tuple of at most its own length has no additional items. An array type cannot express a maximum.
+  if (tuple.length > 0 && maxItems <= tuple.length) {
+    return { type: 'array', tuple: tuple.slice(0, maxItems), items: null, minItems }
+  }
   if (tuple.length === 0 && (items === undefined || items === true)) return null
   return { type: 'array', tuple, items: items === false ? null : (items ?? true), minItems }
 }

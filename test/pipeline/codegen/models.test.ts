@@ -348,3 +348,27 @@ test.each([
   const expected = `one of 1, 2, 3, 4, 5, 6, 7, 8, 9, ${end}`
   expect(Subject.validate(0).errors).toEqual([{ pointer: '', expected, found: '0' }])
 })
+
+test('a tuple with a maximum of items has no additional items', () => {
+  const items = [{ type: 'number' }, { type: 'string' }]
+  const models = describeSchemas({
+    Pair: { type: 'array', items, minItems: 2, maxItems: 2 },
+    First: { type: 'array', items, maxItems: 1 },
+    Nothing: { type: 'array', items, maxItems: 0 },
+    More: { type: 'array', items, minItems: 2, maxItems: 3 },
+  })
+  const files = { ...modelRuntime(), ...renderModels(models) }
+  files['main.ts'] = `import type { Pair, First, Nothing, More } from './payloads/index'
+export const take = ([x, name]: Pair): [number, string] => [x, name]
+export const first: First[] = [[], [1]]
+export const nothing: Nothing = []
+export const more: More[] = [[1, 'a'], [1, 'a', true]]
+// @ts-expect-error a third item
+export const third: Pair = [1, 'a', 2]
+// @ts-expect-error a second item
+export const second: First = [1, 'a']
+// @ts-expect-error an item
+export const one: Nothing = [1]
+`
+  expect(compileModels(files)).toEqual([])
+})
