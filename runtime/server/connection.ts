@@ -54,6 +54,11 @@ export interface StreamOptions extends StreamTimes {
   readonly directWrites: boolean
   /** Status of the response; default: 200. */
   readonly status?: 200 | 201
+  /**
+   * Whether a client considers the stream complete when the response is: it does not reconnect. The stream is aborted if it
+   * ends before its owner ends it. Default: false.
+   */
+  readonly isFinite?: boolean
   /** Whether `Accept-Encoding` determines the content coding of the streams. Default: false. */
   readonly negotiatesCoding?: boolean
   /** Absent: no content coding. */
@@ -159,6 +164,12 @@ export abstract class Connection implements Tickable {
     this.finish(retry !== undefined)
   }
 
+  /** Ends a stream that the application has not ended. @param retry see `end` */
+  endEarly(retry?: number): void {
+    if (this.isOpen && this.options.isFinite === true) this.abort()
+    else this.end(retry)
+  }
+
   /** Aborts the response after the bytes written so far, so that the client does not consider it complete. */
   abort(): void {
     if (this.state !== 'open') return
@@ -171,7 +182,7 @@ export abstract class Connection implements Tickable {
 
   onTick(time: number, elapsed: number): void {
     if (time >= this.#endDue) {
-      if (this.state === 'open') this.end()
+      if (this.state === 'open') this.endEarly()
       else this.destroy()
       return
     }

@@ -138,7 +138,7 @@ export class SendEndpoint<
     const isFinite = (this.#channel.method ?? 'GET') !== 'GET'
     const { validate = this.#channel.validate, maxBufferedBytes = MAX_BUFFERED } = this.#options
     const stream = new SendStream<Events, Content, Params, User>(this.#channel, {
-      connect: (owner) => exchange.connect(this.#guard.streamOptions, owner),
+      connect: (owner) => exchange.connect({ ...this.#guard.streamOptions, isFinite }, owner),
       lastEventId,
       identity,
       query,

@@ -85,11 +85,11 @@ export class SendStream<Events, Content, Params, User> implements ConnectionOwne
     this.#abortPending()
   }
 
-  /** Ends the stream, or refuses the request if it is not open. @param retry ms after which the client reconnects */
+  /** Ends or aborts the stream, or refuses the request if it is not open. @param retry ms after which the client reconnects */
   shutDown(retry: number): void {
     const isRefused = this.#connection.canOpen
     this.#hasResponded ||= isRefused
-    this.#connection.end(retry)
+    this.#connection.endEarly(retry)
     if (isRefused) this.#options.refuse()
     this.#abortPending()
   }

@@ -57,39 +57,39 @@ const options = { cors: true, maxBodyBytes: 1000, onError: () => undefined } as 
 /** Sends a request to a host that serves the channel. */
 type Send = (path: string, init: RequestInit) => Promise<Response>
 
-const hosts: [string, (serve: Serve) => Promise<Send>][] = [
-  ...[express, express4 as unknown as typeof express].flatMap(
-    (make, index): [string, (serve: Serve) => Promise<Send>][] => {
-      const build =
-        (hasParser: boolean) =>
-        async (serve: Serve): Promise<Send> => {
-          const app = make()
-          if (hasParser) app.use(make.json())
-          registerSend(
-            channel,
-            app,
-            (req: RequestWithBody<Question>, _res, _next, _parameters, sendEvent) =>
-              serve(req.body, sendEvent),
-            options,
-          )
-          const url = await listen(app)
-          return (path, init) => fetch(url + path, init)
-        }
-      const version = index === 0 ? 5 : 4
-      return [
-        [`Express ${version}`, build(false)],
-        [`Express ${version} with express.json()`, build(true)],
-      ]
-    },
-  ),
+type Start = (serve: Serve, more?: { signal?: AbortSignal; maxDuration?: number }) => Promise<Send>
+
+const hosts: [string, Start][] = [
+  ...[express, express4 as unknown as typeof express].flatMap((make, index): [string, Start][] => {
+    const build =
+      (hasParser: boolean): Start =>
+      async (serve, more) => {
+        const app = make()
+        if (hasParser) app.use(make.json())
+        registerSend(
+          channel,
+          app,
+          (req: RequestWithBody<Question>, _res, _next, _parameters, sendEvent) =>
+            serve(req.body, sendEvent),
+          { ...options, ...more },
+        )
+        const url = await listen(app)
+        return (path, init) => fetch(url + path, init)
+      }
+    const version = index === 0 ? 5 : 4
+    return [
+      [`Express ${version}`, build(false)],
+      [`Express ${version} with express.json()`, build(true)],
+    ]
+  }),
   [
     'node:http',
-    async (serve) => {
+    async (serve, more) => {
       const handle = createNodeHandler(
         channel,
         (request, _response, _parameters, sendEvent) =>
           serve((request as { body?: Question }).body as Question, sendEvent),
-        options,
+        { ...options, ...more },
       )
       const url = await listen((request, response) => {
         if (!handle(request, response)) response.writeHead(404).end()
@@ -99,11 +99,11 @@ const hosts: [string, (serve: Serve) => Promise<Send>][] = [
   ],
   [
     'fetch',
-    (serve) => {
+    (serve, more) => {
       const handle = createFetchHandler(
         channel,
         ({ body: content, sendEvent }) => serve(content as Question, sendEvent),
-        options,
+        { ...options, ...more },
       )
       return Promise.resolve((path, init) => handle(new Request(`http://localhost${path}`, init)))
     },
@@ -149,11 +149,18 @@ describe.each(hosts)('%s', (_, start) => {
     expect(later).toEqual([false])
   })
 
-  test('breaks the response off after an error, without the sentinel', async () => {
+  const controller = new AbortController()
+  test.each([
+    ['an error', {}],
+    ['a shutdown', { signal: controller.signal }],
+    ['maxDuration', { maxDuration: 100 }],
+  ])('breaks the response off after %s, without the sentinel', async (reason, more) => {
     const send = await start(async (_content, sendEvent) => {
       await sendEvent('a', { event: 'token' })
-      throw new Error('the model failed')
-    })
+      if (reason === 'an error') throw new Error('the model failed')
+      if (reason === 'a shutdown') setTimeout(() => controller.abort(), 50)
+      await new Promise((resolve) => sendEvent.signal.addEventListener('abort', resolve))
+    }, more)
     const response = await send('/chat', post('{"question":"why?"}'))
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     let received = ''
@@ -161,6 +168,7 @@ describe.each(hosts)('%s', (_, start) => {
       for (let part; reader && !(part = await reader.read()).done;) received += part.value
     }
     await expect(read()).rejects.toThrow()
+    expect(received).toContain('"a"')
     expect(received).not.toContain('[DONE]')
   })
 
