@@ -68,6 +68,10 @@ export function createFetchHandler<
         const context = { request, parameters, sendEvent, body: body as Body }
         const response = await callback(context)
         if (response === undefined) return
+        if (exchange.isDisconnected) {
+          await response.body?.cancel()
+          return
+        }
         if (exchange.isAnswered) {
           throw new Error(
             `the callback of ${channel.name} returned a Response after the stream had begun; return it before the first sendEvent`,

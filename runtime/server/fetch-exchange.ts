@@ -18,6 +18,9 @@ const isWorkerd =
   (globalThis as { readonly navigator?: { readonly userAgent?: string } }).navigator?.userAgent ===
   'Cloudflare-Workers'
 
+/** nginx logs a request with this status if its client has disconnected before the response. */
+const CLIENT_CLOSED_REQUEST = 499
+
 /** `encodeBody` is an extension of Cloudflare's runtime. */
 type FetchResponseInit = ResponseInit & { readonly encodeBody: 'manual' }
 
@@ -40,6 +43,9 @@ export class FetchExchange implements Exchange<Request> {
       this.#resolve = resolve
     })
     this.response = new FetchResponseHead((body) => this.respond(body))
+    // Otherwise `answer` would remain pending, and middleware around the handler would never continue.
+    request.signal.addEventListener('abort', () => this.#abandon())
+    if (request.signal.aborted) this.#abandon()
   }
 
   get isAnswered(): boolean {
@@ -83,6 +89,11 @@ export class FetchExchange implements Exchange<Request> {
     }
     const { status, statusText } = response
     this.resolve(new Response(response.body, { status, statusText, headers }))
+  }
+
+  /** Responds to a client that has disconnected: nobody receives the response. */
+  #abandon(): void {
+    this.resolve(new Response(null, { status: CLIENT_CLOSED_REQUEST }))
   }
 
   private resolve(response: Response): void {

@@ -1,14 +1,16 @@
-import { createServer } from 'node:http'
+import { createServer, request, type Server } from 'node:http'
 import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
 import express from 'express'
 import fastify from 'fastify'
+import { Hono } from 'hono'
 import { withExpress } from '../../runtime/express'
 import { withFastify } from '../../runtime/fastify'
-import { withFetch } from '../../runtime/fetch'
+import { createFetchHandler, withFetch } from '../../runtime/fetch'
 import { withNode } from '../../runtime/node'
 import { createHub } from '../../runtime/hub'
 import { Joined, rooms } from '../runtime/server/support/channels'
-import { Hosts } from '../runtime/server/support/host'
+import { deferred, Hosts } from '../runtime/server/support/host'
 import { programOf } from '../support/compile'
 import { parseFile } from '../support/document'
 import { outputOf } from '../support/output'
@@ -39,6 +41,48 @@ it('one hub serves several hosts of a process', async () => {
   expect(await text).toContain('data: {"user":"ada"}')
   await fastifyApp.close()
 })
+
+it.each(['authorize', 'callback'])(
+  'middleware continues if the client disconnects during %s, before the response',
+  async (place) => {
+    const [reached, continued] = [deferred<undefined>(), deferred<number>()]
+    const errors: unknown[] = []
+    const wait = async (here: string): Promise<void> => {
+      if (here !== place) return
+      reached.resolve(undefined)
+      await continued.promise
+    }
+    const handle = createFetchHandler(
+      rooms,
+      async () => {
+        await wait('callback')
+        return new Response('late')
+      },
+      {
+        authorize: async () => {
+          await wait('authorize')
+          return true
+        },
+        onError: (error) => void errors.push(error),
+      },
+    )
+    const app = new Hono()
+    app.use(async (context, next) => {
+      await next()
+      continued.resolve(context.res.status)
+    })
+    app.get('*', ({ req }) => handle(req.raw))
+    const url = await clients.listen(createAdaptorServer({ fetch: app.fetch }) as Server)
+    const client = request(`${url}/rooms/7/events`)
+    client.on('error', () => undefined)
+    client.end()
+    await reached.promise
+    client.destroy()
+    expect(await continued.promise).toBe(499)
+    await new Promise(setImmediate)
+    expect(errors).toEqual([])
+  },
+)
 
 it.each(['fetch', 'node'])(
   'the output of host=%s compiles without the types of a framework or of Node.js',
