@@ -56,7 +56,12 @@ export function requestWithBody<Body>({
         }
         if (idempotencyKey === undefined) return
         key ??= await resolveProvider(idempotencyKey)
-        headers.set('Idempotency-Key', key)
+        try {
+          headers.set('Idempotency-Key', key)
+        } catch {
+          // Each attempt would fail alike.
+          throw new EventSourceError('configuration', 'Option idempotencyKey is not valid in HTTP')
+        }
       },
       assess(outcome, { isOpen, hasEvents }) {
         const isLast = reconnect === false || (isSentOnce && resumption.location === undefined)

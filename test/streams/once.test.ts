@@ -76,6 +76,16 @@ describe('before the first event', () => {
     expect(calls.map(({ headers }) => headers['idempotency-key'])).toEqual(['key-1', 'key-1'])
   })
 
+  test('a key that a header cannot contain is an error of configuration', async () => {
+    const { calls, error } = await call([good], { idempotencyKey: 'ключ' })
+    expect(calls).toHaveLength(0)
+    expect(error).toMatchObject({
+      code: 'configuration',
+      message: 'Option idempotencyKey is not valid in HTTP',
+      retrying: false,
+    })
+  })
+
   test('400 is final with a key too', async () => {
     const { calls, error } = await call([answer(400, {}), good], { idempotencyKey: 'k' })
     expect(calls).toHaveLength(1)
