@@ -51,12 +51,21 @@ export function createStreamQuery<Events, Data>(
     async queryFn({ client, queryKey, signal }) {
       // TanStack Query rejects undefined. Without `reduce`, the data is a payload or null.
       let data = (reduce ? initial : null) as Data
+      let isChanged = false
       const publish = (): void => {
-        if (!signal.aborted) client.setQueryData(queryKey, data)
+        if (!isChanged || signal.aborted) return
+        isChanged = false
+        client.setQueryData(queryKey, data)
       }
-      for await (const event of open(signal)) {
-        data = reduce ? reduce(data, event) : (event.payload as Data)
-        batch(publish)
+      try {
+        for await (const event of open(signal)) {
+          data = reduce ? reduce(data, event) : (event.payload as Data)
+          isChanged = true
+          batch(publish)
+        }
+      } finally {
+        // Data that is set after an error would replace it.
+        publish()
       }
       return data
     },
