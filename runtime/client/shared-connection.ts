@@ -190,6 +190,8 @@ function createConnection<Events, Input, Options extends CommonOptions>(
     open() {
       if (pauseWhenHidden !== undefined) {
         page?.addEventListener('visibilitychange', onVisibilityChange)
+        // A page may be opened in the background.
+        onVisibilityChange()
       }
       connect()
     },

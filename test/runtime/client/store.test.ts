@@ -4,8 +4,8 @@ import { listen, type ClientOptions } from '../../../runtime/fetch-client'
 import type { StreamSource } from '../../../runtime/client/shared-connection'
 import { createRequestStore, createStore, type StoreEvent } from '../../../runtime/store'
 import { deferred } from '../server/support/host'
-import { requestedTicks, type Tick } from './support/channels'
-import { serve, type TestServer } from './support/server'
+import { requestedTicks, ticks, type Tick } from './support/channels'
+import { serve, streaming, type TestServer } from './support/server'
 
 describe('a store', () => {
   it('notifies once of its end, also if the listener closes it', async () => {
@@ -16,6 +16,35 @@ describe('a store', () => {
     for (let n = 0; n < 3; n++) await new Promise<void>(batch)
     expect(listener).toHaveBeenCalledTimes(1)
     expect(store.getSnapshot().status).toBe('closed')
+  })
+})
+
+describe('a store of a page that is opened in the background', () => {
+  const page = globalThis as { location?: object; document?: object }
+  afterEach(() => {
+    delete page.location
+    delete page.document
+  })
+
+  it('closes its connection after `pauseWhenHidden`, and opens it when the page is shown', async () => {
+    const document = Object.assign(new EventTarget(), { hidden: true })
+    page.location = { origin: 'http://page.example' }
+    page.document = document
+    const server = await serve(streaming('id: 1\ndata: {"n":1}\n\n'))
+    const source: StreamSource<Ticks, null, ClientOptions> = (callback, parameters, options) =>
+      listen(ticks, callback, parameters, options)
+    const store = createStore<Ticks, null, ClientOptions, unknown>(source, null, {
+      baseUrl: server.url,
+      pauseWhenHidden: 100,
+    })
+    store.subscribe(() => undefined)
+    await server.request(0)
+    await server.idle()
+    document.hidden = false
+    document.dispatchEvent(new Event('visibilitychange'))
+    expect((await server.request(1)).headers['last-event-id']).toBe('1')
+    store.close()
+    await server.close()
   })
 })
 
