@@ -7,7 +7,8 @@ import type { RoomEncoder, RoomEncoderOptions } from './types'
 
 /** Receives the events of a room. */
 export interface RoomOwner {
-  onDelivered(events: number, bytes: number): void
+  /** @param skipped events that `conflate` left out */
+  onDelivered(events: number, bytes: number, skipped?: number): void
   /** A gap was reported to a client; `events` is the number of lost events, 0 if it is unknown. */
   onMissed(room: Room, events: number): void
   /**
@@ -190,9 +191,9 @@ export class Room implements ClientOwner {
     if (batch.events === 0) return this.#reportGap(client, 0)
     client.cursor += batch.events
     client.skipped += batch.skipped
+    this.#owner.onDelivered(batch.events - batch.skipped, batch.size, batch.skipped)
     if (batch.parts.length === 0) return true
     if (isReplay) this.#owner.spendReplay(batch.size)
-    this.#owner.onDelivered(batch.events - batch.skipped, batch.size)
     const isWritten = this.#write(client.connection, new Frame(concatBytes(batch.parts)))
     if (!batch.isEnd) return isWritten
     this.#end(client)
@@ -207,8 +208,7 @@ export class Room implements ClientOwner {
       return
     }
     if (this.#notLive.delete(client)) this.#live.set(client.connection, client)
-    if (client.skipped > 0) this.#owner.onSlow(this, client.skipped)
-    client.skipped = 0
+    this.#reportSkipped(client)
     this.#owner.onCaughtUp(client)
   }
 
@@ -224,6 +224,14 @@ export class Room implements ClientOwner {
     this.#notLive.delete(client)
     this.#ending.add(client)
     client.connection.end()
+    this.#reportSkipped(client)
+  }
+
+  /** Called when a client that was behind has all events. */
+  #reportSkipped(client: HubClient): void {
+    const { skipped } = client
+    client.skipped = 0
+    if (skipped > 0) this.#owner.onSlow(this, skipped)
   }
 
   /** Whether the log has reached the last event ID of a client that is ahead, so it can receive events. */

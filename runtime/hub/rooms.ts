@@ -107,9 +107,10 @@ export class Rooms implements RoomOwner {
     this.#replayLimit.close()
   }
 
-  onDelivered(events: number, bytes: number): void {
+  onDelivered(events: number, bytes: number, skipped = 0): void {
     this.metrics.delivered += events
     this.metrics.bytes += bytes
+    this.metrics.conflated += skipped
   }
 
   onMissed({ address }: Room, events: number): void {
@@ -118,7 +119,6 @@ export class Rooms implements RoomOwner {
   }
 
   onSlow({ address }: Room, skipped = 0): void {
-    this.metrics.conflated += skipped
     this.#options.notify('slow', address, skipped)
   }
 

@@ -67,10 +67,11 @@ describe('A hub that conflates', () => {
     const { hub, open } = await serve()
     const slow = await open()
     slow.response.pause()
-    let isSlow = false
-    hub.on('slow', () => (isSlow = true))
-    for (let n = 0; !isSlow; n++) {
-      await hub.publish(price('filler', n))
+    const notices: HubNotice[] = []
+    hub.on('slow', (notice) => void notices.push(notice))
+    let sent = 2
+    for (; notices.length === 0; sent++) {
+      await hub.publish(price('filler', sent))
       await new Promise(setImmediate)
     }
     await hub.publish(price('a', 1))
@@ -81,6 +82,24 @@ describe('A hub that conflates', () => {
     slow.response.resume()
     await slow.ended()
     expect(slow.data.map(shortOf).slice(-1)).toEqual(['a 2'])
+    const skipped = sent - slow.data.length
+    expect(skipped).toBeGreaterThan(0)
+    expect(hub.metrics.conflated).toBe(skipped)
+    expect(notices.map((notice) => notice.skipped)).toEqual([0, skipped])
+  })
+
+  it('counts what it has skipped for a client that disconnects before it has caught up', async () => {
+    const { hub, open } = await serve()
+    const first = await hub.publish(price('a', 0))
+    const count = 2000
+    for (let n = 1; n <= count; n++) await hub.publish(price(n % 2 === 0 ? 'a' : `${n}`, n))
+    const slow = await open(first)
+    slow.response.pause()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    slow.response.destroy()
+    while (hub.size > 0) await new Promise(setImmediate)
+    expect(hub.metrics.conflated).toBeGreaterThan(0)
+    expect(hub.metrics.delivered).toBeLessThan(count / 2)
   })
 
   it('keeps the last event ID correct: a client that reconnects gets the rest, conflated', async () => {
