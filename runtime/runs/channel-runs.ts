@@ -184,7 +184,8 @@ export class ChannelRuns<
     try {
       admitted = await this.#guard.admit(exchange, {
         path: start || '/',
-        isStream: !isStop,
+        // The response to HEAD is that to GET: it depends on the run.
+        isStream: request.method === 'GET',
       })
       if (admitted === null) return
       const owner = { address: admitted.address, owner: this.#ownerOf(admitted.identity) }
@@ -227,6 +228,10 @@ export class ChannelRuns<
     }
     if (page.end !== undefined && after >= page.count) {
       answerEnd(exchange, page.end)
+      return false
+    }
+    if (exchange.request.method === 'HEAD') {
+      this.#guard.negotiate(exchange)
       return false
     }
     return this.#stream(exchange, run, after, 200, release)

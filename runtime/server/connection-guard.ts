@@ -122,7 +122,7 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
       admitted =
         identity !== null &&
         !exchange.isDisconnected &&
-        (!isStream || this.#negotiate(exchange, streamOptions))
+        (!isStream || this.negotiate(exchange, streamOptions))
       if (identity === null || !admitted) return null
       return { ...parsed, identity, lastEventId: this.#lastEventId(request), release }
     } finally {
@@ -191,8 +191,8 @@ export class ConnectionGuard<Params, Raw, Req, Auth = PresentedCredentials, User
     return null
   }
 
-  /** Whether the response can be a stream; otherwise sends the refusal. */
-  #negotiate(exchange: Exchange<Raw>, streamOptions: StreamOptions): boolean {
+  /** Whether the response can be a stream; otherwise sends the refusal, or the response to `HEAD`. */
+  negotiate(exchange: Exchange<Raw>, streamOptions = this.streamOptions): boolean {
     const { request, response } = exchange
     if (!acceptsMediaType(request.header('accept'), 'text/event-stream')) {
       sendProblem(exchange, { status: 406, detail: 'this address sends text/event-stream only' })

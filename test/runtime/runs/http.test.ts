@@ -131,6 +131,24 @@ describe.each(HOSTS)('Runs on %s', (_, serve) => {
     expect([end.status, end.headers.get('eventsource-end')]).toEqual([204, 'done'])
   })
 
+  it('respond to HEAD with the status and headers of GET', async () => {
+    const send = await serve(makeRuns(produceCount))
+    const started = await send('/chat/gpt', post({ count: 2 }))
+    const path = pathOf(started)
+    await readResponse(started)
+    const head = async (where: string, last: string): Promise<unknown[]> => {
+      const headers = { 'Last-Event-ID': last }
+      const response = await send(where, { method: 'HEAD', headers })
+      const { status } = response
+      return [status, ...['content-type', 'eventsource-end'].map((n) => response.headers.get(n))]
+    }
+    expect(await head(path, '1')).toEqual([200, 'text/event-stream', null])
+    expect(await head(path, '2')).toEqual([204, null, 'done'])
+    expect(await head(path, 'x')).toEqual([400, 'application/problem+json', null])
+    const unknown = `/chat/gpt/${'0'.repeat(32)}`
+    expect(await head(unknown, '')).toEqual([404, 'application/problem+json', null])
+  })
+
   it('stop by DELETE, any number of times, and return how they ended', async () => {
     let wasAborted = false
     const producer: Producer = async function* ({ signal }) {
