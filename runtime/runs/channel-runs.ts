@@ -249,6 +249,8 @@ export class ChannelRuns<
       rejectTemporarily(exchange, 503)
       return false
     }
+    // It disconnected while the log was asked: no event would report the end of its stream.
+    if (exchange.isDisconnected) return false
     const stream = new RunStream(
       after,
       (owner) => exchange.connect({ ...this.#guard.streamOptions, status }, owner),

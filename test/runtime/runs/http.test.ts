@@ -6,14 +6,16 @@ import { withExpress } from '../server/support/express'
 import { withFastify } from '../../../runtime/fastify'
 import { withFetch } from '../../../runtime/fetch'
 import { withNode } from '../../../runtime/node'
+import type { RunBroker } from '../../../runtime/runs/run-log'
 import {
   createRuns,
+  memoryRuns,
   type NamedMessage,
   type RunProducer,
   type Runs,
   type RunsOptions,
 } from '../../../runtime/runs'
-import { EXPRESSES, Hosts } from '../server/support/host'
+import { deferred, EXPRESSES, Hosts } from '../server/support/host'
 import { chat, type ChatEvents, type Place, type Prompt } from './support/channel'
 import { readResponse, tokensOf, type Reading } from './support/run-client'
 import { aborted } from './support/service'
@@ -148,6 +150,44 @@ describe.each(HOSTS)('Runs on %s', (_, serve) => {
     const unknown = `/chat/gpt/${'0'.repeat(32)}`
     expect(await head(unknown, '')).toEqual([404, 'application/problem+json', null])
   })
+
+  it.each(['create', 'find'] as const)(
+    'release the place of a client that disconnects during `%s` of a slow log',
+    async (slow) => {
+      const called = deferred()
+      let isSlow = false
+      const broker: RunBroker = (settings) => {
+        const log = memoryRuns()(settings)
+        const call = log[slow].bind(log) as (...parameters: unknown[]) => Promise<never>
+        log[slow] = async (...parameters: unknown[]) => {
+          if (!isSlow) return call(...parameters)
+          called.resolve()
+          await new Promise((resolve) => setTimeout(resolve, 200))
+          return call(...parameters)
+        }
+        return log
+      }
+      const runs = makeRuns(produceCount, { broker, maxConnections: 1, closeTimeout: 100 })
+      const send = await serve(runs)
+      const start = post({ count: 2 })
+      const started = await send('/chat/gpt', start)
+      await readResponse(started)
+      isSlow = true
+      const controller = new AbortController()
+      const { signal } = controller
+      const lost =
+        slow === 'create'
+          ? send('/chat/gpt', { ...start, signal })
+          : send(pathOf(started), { signal })
+      lost.catch(() => undefined)
+      await called.promise
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      controller.abort()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect((await send('/chat/gpt', start)).status).toBe(201)
+      await runs.close()
+    },
+  )
 
   it('stop by DELETE, any number of times, and return how they ended', async () => {
     let wasAborted = false
