@@ -124,14 +124,14 @@ export class ChannelRuns<
   }
 
   async #start(exchange: Exchange, next: Next): Promise<void> {
-    if (this.#isDrained) {
-      this.#guard.refuse(exchange)
-      return
-    }
     this.#requests.set(exchange.request, { action: 'start' })
     let admitted: Admitted<Params, User> | null = null
     let isStreaming = false
     try {
+      if (this.#isDrained) {
+        this.#guard.refuse(exchange)
+        return
+      }
       admitted = await this.#guard.admit(exchange)
       if (admitted === null) return
       const { address, parameters, identity, release } = admitted
@@ -171,10 +171,6 @@ export class ChannelRuns<
   }
 
   async #handleRun(exchange: Exchange, next: Next): Promise<void> {
-    if (this.#isDrained) {
-      this.#guard.refuse(exchange)
-      return
-    }
     const { request } = exchange
     const [, start = '', run = ''] = RUN_PATH.exec(exchange.path) ?? []
     const isStop = request.method === 'DELETE'
@@ -182,6 +178,10 @@ export class ChannelRuns<
     let admitted: Admitted<Params, User> | null = null
     let isStreaming = false
     try {
+      if (this.#isDrained) {
+        this.#guard.refuse(exchange)
+        return
+      }
       admitted = await this.#guard.admit(exchange, {
         path: start || '/',
         // The response to HEAD is that to GET: it depends on the run.

@@ -189,6 +189,23 @@ describe.each(HOSTS)('Runs on %s', (_, serve) => {
     },
   )
 
+  it('respond with 500 if the check of an origin throws after `close`', async () => {
+    const cors = {
+      origin: (): boolean => {
+        throw new Error('no origin')
+      },
+    }
+    const runs = makeRuns(produceCount, { cors })
+    const send = await serve(runs)
+    await runs.close()
+    const headers = { Origin: 'null' }
+    const answers = [
+      await send('/chat/gpt', post({ count: 2 }, headers)),
+      await send(`/chat/gpt/${'0'.repeat(32)}`, { headers }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([500, 500])
+  })
+
   it('stop by DELETE, any number of times, and return how they ended', async () => {
     let wasAborted = false
     const producer: Producer = async function* ({ signal }) {
