@@ -31,6 +31,7 @@ export function createMessageFinder<Events, Params>(
     }
     byName.set(name, event)
   }
+  const rest = byName.get('*')
   return ({ event, data }) => {
     // An event without a name is a `message` (HTML, "dispatch the event").
     const name = event || 'message'
@@ -38,8 +39,7 @@ export function createMessageFinder<Events, Params>(
     return (
       byType.get(name) ??
       byName.get(name) ??
-      (recognize ? recognize(channel, data, isNamed) : isNamed ? undefined : events[0]) ??
-      byName.get('*')
+      (recognize ? recognize(channel, data, isNamed, rest) : isNamed ? rest : events[0])
     )
   }
 }
@@ -91,14 +91,14 @@ export function errorDetails(
 
 /**
  * Finds the message of an event by its data: the only one whose constants match. If no constants match and the event has no
- * name, the first one whose schema matches.
+ * name, the first one whose schema matches. Otherwise `rest`.
  * @throws EventSourceError `validation` or, if the data is not JSON, `parse`
  */
-export const recognizeEvent: RecognizeEvent = ({ events }, data, isNamed) => {
+export const recognizeEvent: RecognizeEvent = ({ events }, data, isNamed, rest) => {
   const matching = events.filter((event) => matchesConstants(event, data))
-  if (matching.length === 1 || isNamed) return matching.length === 1 ? matching[0] : undefined
-  const found = events.find((event) => matchesSchema(event, data))
-  if (found !== undefined) return found
+  if (matching.length === 1) return matching[0]
+  const found = isNamed ? rest : (events.find((event) => matchesSchema(event, data)) ?? rest)
+  if (found !== undefined || isNamed) return found
   if (!isJson(data)) {
     throw new EventSourceError('parse', 'An event without a name is not JSON', { retrying: true })
   }

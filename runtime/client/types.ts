@@ -44,14 +44,15 @@ export interface ClientChannel<Events, Params> extends ChannelDescriptor<Events>
 }
 
 /**
- * The message whose constants match the data of an event or, for an event without a name, whose schema matches. Undefined
- * if no message matches and the event has a name.
- * @throws EventSourceError `validation` or `parse` if an event without a name matches no message
+ * The message whose constants match the data of an event or, for an event without a name, whose schema matches; otherwise
+ * `rest`. Undefined if there is none and the event has a name.
+ * @throws EventSourceError `validation` or `parse` if an event without a name matches no message, and `rest` is undefined
  */
 export type RecognizeEvent = (
   channel: AnyChannel,
   data: string,
   isNamed: boolean,
+  rest: AnyEvent | undefined,
 ) => AnyEvent | undefined
 
 /**

@@ -143,6 +143,17 @@ describe('a channel with several messages', () => {
     expect(calls.map(({ details }) => details.type)).toEqual(['joined', 'joined'])
   })
 
+  test('eventTypes matches the rest with an asterisk, also events without a name', async () => {
+    const text = [
+      'event: other\ndata: {"message":1}\n\n',
+      'data: {"user":"ada"}\n\n',
+      'data: {"message":2}\n\n',
+    ].join('')
+    const options = { eventTypes: { '*': 'error' }, validate: false }
+    const calls = await receive<RoomEvents, unknown>(rooms, room, text, 3, options)
+    expect(calls.map(({ details }) => details.type)).toEqual(['error', 'joined', 'error'])
+  })
+
   test('the exact name of a message precedes eventTypes', async () => {
     const eventTypes = { joined: 'left', j: 'left' }
     const text =
