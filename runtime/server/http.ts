@@ -16,6 +16,16 @@ export interface HttpRequest {
 
 type ResponseEvent = 'close' | 'drain' | 'error' | 'prefinish'
 
+interface Http2Stream {
+  readonly destroyed: boolean
+  /** Whether the client has ended the stream before the response was complete. */
+  readonly aborted: boolean
+  close(code: number): unknown
+  destroy(): unknown
+  on(event: 'aborted', listener: () => void): unknown
+  removeListener(event: 'aborted', listener: () => void): unknown
+}
+
 /** The members of a response of `node:http` or `node:http2` that the server uses. Express responses have them too. */
 export interface HttpResponse {
   statusCode: number
@@ -24,7 +34,7 @@ export interface HttpResponse {
   readonly writableLength: number
   readonly socket: object | null
   /** Only in `node:http2`. */
-  readonly stream?: { readonly destroyed: boolean; close(code: number): unknown }
+  readonly stream?: Http2Stream
   /** Only in `node:http`. */
   readonly destroyed?: boolean
   getHeader(name: string): unknown

@@ -41,6 +41,7 @@ export class NodeConnection extends Connection {
     response.on('close', this.#onClose)
     // A `close` event follows the error of a response; an error without a listener would end the process.
     response.on('error', ignore)
+    response.stream?.on('aborted', this.#onAborted)
   }
 
   get isAnswered(): boolean {
@@ -63,8 +64,13 @@ export class NodeConnection extends Connection {
   destroy(): void {
     const { stream } = this.#response
     // `destroy` of a response of node:http2 ends its stream like one that is complete.
-    if (stream === undefined) this.#response.destroy()
-    else stream.close(HTTP2_INTERNAL_ERROR)
+    if (stream === undefined) {
+      this.#response.destroy()
+      return
+    }
+    // `close` emits `aborted` too, before the code is sent.
+    stream.removeListener('aborted', this.#onAborted)
+    stream.close(HTTP2_INTERNAL_ERROR)
   }
 
   /** Node itself reads this number of the socket for `socket.setTimeout`. It is not documented; absent elsewhere. */
@@ -150,7 +156,13 @@ export class NodeConnection extends Connection {
     this.detach()
   }
 
+  /** Node does not close a stream that its client has reset with NO_ERROR before its request was read. */
+  readonly #onAborted = (): void => {
+    this.#response.stream?.destroy()
+  }
+
   protected detach(): void {
+    this.#response.stream?.removeListener('aborted', this.#onAborted)
     this.#response.removeListener('close', this.#onClose)
     this.#response.removeListener('prefinish', this.#onPrefinish)
     this.#drainSource?.removeListener('drain', this.#onDrain)

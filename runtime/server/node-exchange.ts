@@ -22,7 +22,8 @@ export class NodeExchange<Raw extends HttpRequest> implements Exchange<Raw> {
   }
 
   get isDisconnected(): boolean {
-    return this.response.destroyed === true || this.response.stream?.destroyed === true
+    const { destroyed, stream } = this.response
+    return destroyed === true || stream?.destroyed === true || stream?.aborted === true
   }
 
   takeResponse(): void {
