@@ -56,9 +56,11 @@ const DESCRIPTIVE = (
   'sf-token time-local uint8 uint16 uint32 uint64'
 ).split(' ')
 
-/** The known format closest to an unknown one, for "did you mean"; undefined for known formats. */
-export function guessFormat(name: unknown): string | undefined {
+/** The problem of a format that is probably misspelled. */
+export function formatProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return undefined
   const known = [...FORMATS.keys(), ...DESCRIPTIVE]
-  return known.includes(name) ? undefined : closestMatch(name, known)
+  const guess = known.includes(name) ? undefined : closestMatch(name, known)
+  if (guess === undefined) return undefined
+  return `${JSON.stringify(name)} is not a known format (did you mean "${guess}"?); it is not checked`
 }

@@ -6,8 +6,9 @@ import {
   withConstant,
   type Discriminator,
 } from './discriminator'
+import { closedParts } from './closed-parts'
 import type { NamedSchema, InPlaceReferences } from './references'
-import { guessFormat } from './formats'
+import { formatProblem } from './formats'
 import { unusedKeywords } from './keywords'
 import { PatternReader } from './pattern-reader'
 import { isRawSchema, schemaMembers, type RawSchema } from './raw-schema'
@@ -38,6 +39,8 @@ interface ReadContext {
   readonly discriminator?: Discriminator | undefined
   /** Whether the schema itself has the discriminator. */
   readonly isDiscriminated?: boolean
+  /** Whether the schema is a member of an `allOf`. */
+  readonly isPart?: boolean
 }
 
 /** Sentinel: an in-place recursive reference adds no constraint. */
@@ -120,6 +123,7 @@ export class SchemaReader {
       inPlace: new Set([...context.inPlace, raw]),
       pointer,
       discriminator: context.discriminator,
+      isPart: path[0] === 'allOf',
     })
   }
 
@@ -139,12 +143,8 @@ export class SchemaReader {
           : `${context.pointer}: the references form a loop (${loop.join(' → ')}); replace one of them with a schema`,
       )
     }
-    const guess = guessFormat(raw['format'])
-    if (guess !== undefined) {
-      this.#note(
-        `${context.pointer}/format: ${JSON.stringify(raw['format'])} is not a known format (did you mean "${guess}"?); it is not checked`,
-      )
-    }
+    const formatNote = formatProblem(raw['format'])
+    if (formatNote !== undefined) this.#note(`${pointerTo(context, ['format'])}: ${formatNote}`)
     for (const { keyword, reason } of unusedKeywords(raw)) {
       this.#note(`${pointerTo(context, [keyword])}: ${reason}`)
     }
@@ -152,6 +152,9 @@ export class SchemaReader {
       this.#note(
         `${context.pointer}/type: JSON Schema has no type ${JSON.stringify(type)}; any value is taken`,
       )
+    }
+    for (const { path, problem } of context.isPart === true ? [] : closedParts(raw)) {
+      this.#note(`${pointerTo(context, path)}: ${problem}`)
     }
     if (isNullableAsWhole(raw)) return this.#readNullable(raw, context)
     return this.#readKeywords(raw, context)

@@ -164,6 +164,19 @@ export const UNUSED_KEYWORDS: readonly Case[] = [
     document: withPayload({ type: 'string', contentEncoding: 'base64' }),
   },
   {
+    title: 'A closed part of allOf',
+    advice:
+      '`allOf` is not inheritance: each part is checked by itself, and `additionalProperties: false` allows the properties of its own part only.',
+    isError: false,
+    document: withPayload({
+      type: 'object',
+      allOf: [
+        { properties: { id: { type: 'string' } }, additionalProperties: false },
+        { properties: { text: { type: 'string' } }, required: ['text'] },
+      ],
+    }),
+  },
+  {
     title: 'A format that is probably misspelled',
     advice: 'An unknown format is not checked. The message suggests the nearest known format.',
     isError: false,

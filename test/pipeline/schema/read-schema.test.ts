@@ -105,6 +105,51 @@ test.each([
   ])
 })
 
+const named = (...names: string[]): object => ({
+  properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+})
+
+test.each<{ what: string; schema: object; place: string; problem: string }>([
+  {
+    what: 'a base whose extension adds an optional property',
+    schema: { allOf: [{ ...named('a'), additionalProperties: false }, named('a', 'b')] },
+    place: 'allOf/0',
+    problem: '("b"), so they can never be present',
+  },
+  {
+    what: 'a base whose extension requires a property',
+    schema: { allOf: [{ ...named('a'), additionalProperties: false }, { required: ['c', 'a'] }] },
+    place: 'allOf/0',
+    problem: '("c"), so no object is valid, because "c" must be present',
+  },
+  {
+    what: 'a part of a part',
+    schema: { allOf: [{ allOf: [{ additionalProperties: false }, named('a')] }, named('b')] },
+    place: 'allOf/0/allOf/0',
+    problem: '("a", "b"), so they can never be present',
+  },
+  {
+    what: 'an extension with properties beside allOf',
+    schema: { ...named('b'), additionalProperties: false, allOf: [{ allOf: [named('a')] }] },
+    place: '',
+    problem: '("a"), so they can never be present',
+  },
+])('additionalProperties: false of one part is reported: $what', ({ schema, place, problem }) => {
+  const at = ['#/components/messages/Subject/payload', place, 'additionalProperties']
+  expect(subjectOf({ type: 'object', ...schema }).reports).toEqual([
+    `${at.filter(Boolean).join('/')}: false forbids the properties of the other parts ${problem}; remove the keyword, or repeat the properties beside it`,
+  ])
+})
+
+test.each([
+  { ...named('a'), additionalProperties: false },
+  { allOf: [{ ...named('a', 'b'), additionalProperties: false }, { required: ['b'] }] },
+  { allOf: [{ patternProperties: { '^x': {} }, additionalProperties: false }, named('xa')] },
+  { oneOf: [{ ...named('a'), additionalProperties: false }, named('b')] },
+])('additionalProperties: false that forbids no described property is not: %j', (schema) => {
+  expect(subjectOf({ type: 'object', ...schema }).reports).toEqual([])
+})
+
 test.each(['email', 'password', 'uint64', 'idn-email', 'chat-color'])(
   'a format that describes is not reported: %s',
   (format) => {
