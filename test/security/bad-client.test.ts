@@ -17,7 +17,7 @@ async function serve(app: Express): Promise<void> {
 
 async function serveHub(options: object = {}) {
   const app = express()
-  const hub = peers.createRoomsRoomHub({ closeTimeout: 100, ...options })
+  const hub = peers.createRoomsRoomHub({ authorize: false, closeTimeout: 100, ...options })
   hosts.finally(() => hub.close())
   hub.register(app)
   await serve(app)
@@ -97,7 +97,7 @@ describe('pipelined requests', () => {
   test('do not reach the callback', async () => {
     const app = express()
     let calls = 0
-    peers.registerSendRoomsRoom(app, () => void calls++)
+    peers.registerSendRoomsRoom(app, () => void calls++, { authorize: false })
     await serve(app)
     await new Attacker(flood).closed()
     expect(calls).toBeLessThan(2)
@@ -277,7 +277,7 @@ test('no text of a request gets into the stream unescaped, although the callback
       void sendEvent({ text: 'never' }, { id: room })
       void sendEvent({ text: 'end' }, { id: lastEventId })
     },
-    { onError: resolve },
+    { authorize: false, onError: resolve },
   )
   await serve(app)
   const evil = '%0d%0a%0d%0aevent:%20evil%0adata:%20evil%0a%0a%e2%80%a8'

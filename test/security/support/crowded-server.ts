@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const { createRoomsRoomHub } = (await import(
     join(channels, 'event_source_express.ts')
   )) as PeerServer
-  const hub = createRoomsRoomHub()
+  const hub = createRoomsRoomHub({ authorize: false })
   const app = express()
   hub.register(app)
   const server = createServer(app).listen(0, '127.0.0.1', 4096)

@@ -85,6 +85,12 @@ export const EVERYTHING = {
         },
       },
     },
+    // The address of "request", with another method.
+    watch: {
+      address: 'request/{topic}',
+      parameters: { topic: {} },
+      messages: { watched: { payload: { type: 'object', properties: { at: {} } } } },
+    },
     request: {
       address: 'request/{topic}',
       parameters: { topic: {} },
