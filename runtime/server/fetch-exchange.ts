@@ -91,7 +91,7 @@ export class FetchExchange implements Exchange<Request> {
     this.resolve(new Response(response.body, { status, statusText, headers }))
   }
 
-  /** Responds to a client that has disconnected: nobody receives the response. */
+  /** Completes the request of a client that has disconnected. The response is not sent. */
   #abandon(): void {
     this.resolve(new Response(null, { status: CLIENT_CLOSED_REQUEST }))
   }

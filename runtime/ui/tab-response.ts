@@ -1,3 +1,4 @@
+import { cancel } from '../client/response'
 import type { Outcome } from './tab-leader'
 
 /** The response that a tab passes to its client. Its body is the stream. */
@@ -60,7 +61,7 @@ export function createTabResponse(onCancel: () => void): TabResponse {
     },
     end({ response: final, error }) {
       if (isSettled) {
-        void final?.body?.cancel().catch(() => undefined)
+        cancel(final?.body)
         if (error ?? final) controller.error(error ?? lost())
         else controller.close()
       } else if (final) resolve(final)

@@ -67,6 +67,19 @@ export const PARAMETERS: readonly Case[] = [
   },
 ]
 
+/** A channel that requires a bearer token. */
+const SECURED = document({
+  channels: { room: { address: 'room', messages: { said: message } } },
+  operations: {
+    send: {
+      action: 'send',
+      channel: { $ref: '#/channels/room' },
+      security: [{ $ref: '#/components/securitySchemes/token' }],
+    },
+  },
+  components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+})
+
 export const DOCUMENT: readonly Case[] = [
   {
     title: 'A document without channels',
@@ -343,17 +356,7 @@ export const DOCUMENT: readonly Case[] = [
     title: 'A channel with security schemes',
     advice: 'The server does not verify credentials. Pass `authorize`, see docs/server.md.',
     isError: false,
-    document: document({
-      channels: { room: { address: 'room', messages: { said: message } } },
-      operations: {
-        send: {
-          action: 'send',
-          channel: { $ref: '#/channels/room' },
-          security: [{ $ref: '#/components/securitySchemes/token' }],
-        },
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    }),
+    document: SECURED,
   },
   {
     title: 'A security scheme that is not an HTTP header, query or cookie',
@@ -376,17 +379,7 @@ export const DOCUMENT: readonly Case[] = [
       'EventSource sends keys in the query and cookies only. The default, `client=fetch`, sends headers too.',
     isError: false,
     parameters: { client: 'eventsource', side: 'client' },
-    document: document({
-      channels: { room: { address: 'room', messages: { said: message } } },
-      operations: {
-        send: {
-          action: 'send',
-          channel: { $ref: '#/channels/room' },
-          security: [{ $ref: '#/components/securitySchemes/token' }],
-        },
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    }),
+    document: SECURED,
   },
 ]
 
