@@ -21,27 +21,22 @@ export function createMessageFinder<Events, Params>(
 ): FindMessage {
   const { recognize, aliases } = channel
   const events: readonly Descriptor[] = channel.events
-  const byType = new Map(events.map((event) => [String(event.type), event]))
-  const byName = new Map<string, Descriptor>()
+  const types = events.map(({ type }) => String(type))
+  const byName = new Map<string, Descriptor | undefined>()
+  // An event without a name is a `message` (HTML, "dispatch the event").
+  if (!recognize) byName.set('message', events[0])
   for (const [name, type] of Object.entries({ ...aliases, ...eventTypes })) {
-    const event = byType.get(type)
-    if (!event) {
-      const types = [...byType.keys()].join(', ')
-      throw new TypeError(`Option eventTypes: "${type}" is not one of ${types}`)
+    const index = types.indexOf(type)
+    if (index < 0) {
+      throw new TypeError(`Option eventTypes: "${type}" is not one of ${types.join(', ')}`)
     }
-    byName.set(name, event)
+    byName.set(name, events[index])
   }
   const rest = byName.get('*')
-  return ({ event, data }) => {
-    // An event without a name is a `message` (HTML, "dispatch the event").
-    const name = event || 'message'
-    const isNamed = name !== 'message'
-    return (
-      byType.get(name) ??
-      byName.get(name) ??
-      (recognize ? recognize(channel, data, isNamed, rest) : isNamed ? rest : events[0])
-    )
-  }
+  events.forEach((event, index) => byName.set(types[index] as string, event))
+  // One lookup per event: it is a measurable part of the time that an event takes.
+  return ({ event: name = 'message', data }) =>
+    byName.get(name) ?? (recognize ? recognize(channel, data, name !== 'message', rest) : rest)
 }
 
 /**

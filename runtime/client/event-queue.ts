@@ -27,20 +27,20 @@ export interface EventQueue {
   /** Notifies the consumer that the queue may have items. */
   notify(): void
   take(): QueueItem | undefined
-  /** Resolves once fewer than `limit` items wait; undefined if fewer wait already. One caller at a time. */
-  waitForCapacity(limit: number): Promise<void> | undefined
+  /** Resolves once fewer items than the limit wait; undefined if fewer wait already. One caller at a time. */
+  waitForCapacity(): Promise<void> | undefined
   /** Discards all items, including future ones. */
   close(): void
 }
 
 /** @param onArrival called by `notify` */
-export function createEventQueue(onArrival: () => void): EventQueue {
+/** @param limit number of items that may wait before the transport pauses; 0 means 1 */
+export function createEventQueue(onArrival: () => void, limit = 1000): EventQueue {
   // A linked list, because `shift` of an array moves the rest at each event.
   let first: QueueItem | undefined
   let last: QueueItem | undefined
   let size = 0
   let isOpen = true
-  let requestedLimit = 0
   let resolveCapacity: (() => void) | undefined
   return {
     push(item) {
@@ -59,12 +59,11 @@ export function createEventQueue(onArrival: () => void): EventQueue {
       item.next = undefined
       // An empty queue keeps no event in memory.
       last = first && last
-      if (--size < requestedLimit) resolveCapacity?.()
+      if (--size < (limit || 1)) resolveCapacity?.()
       return item
     },
-    waitForCapacity(limit) {
-      if (!isOpen || size < limit) return undefined
-      requestedLimit = limit
+    waitForCapacity() {
+      if (!isOpen || size < (limit || 1)) return undefined
       return new Promise((resolve) => {
         resolveCapacity = resolve
       })

@@ -28,8 +28,6 @@ export function createEventReader(
   let event: string | undefined
   let id: string | undefined
   let data: string | undefined
-  /** Characters of the block so far: comments and empty lines count, so that no block goes on without end. */
-  let blockLength = 0
 
   /** @param size characters; there are at most as many as bytes */
   function checkSize(size: number): void {
@@ -47,35 +45,49 @@ export function createEventReader(
     event = id = data = undefined
   }
 
-  function readField(line: string): void {
-    const colon = line.indexOf(':')
-    const name = colon < 0 ? line : line.slice(0, colon)
-    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
-    if (name === '') handlers.onComment(value)
-    else if (name === 'data') data = data === undefined ? value : `${data}\n${value}`
-    else if (name === 'event') event = value || undefined
-    else if (name === 'id' && !value.includes('\0')) id = value
-    else if (name === 'retry' && /^\d+$/.test(value)) handlers.onRetry(+value)
+  /** Reads a line, `start` to `end` of a text. Fields are compared in place: copies of their parts take measurable time. */
+  function readLine(text: string, start: number, end: number): void {
+    /** The value of the line, if its field has this name. A line without a colon has an empty value. */
+    const valueOf = (name: string): string | undefined => {
+      const colon = start + name.length
+      return text.startsWith(name, start) && (colon >= end || text[colon] === ':')
+        ? text.slice(colon + (text[colon + 1] === ' ' ? 2 : 1), end)
+        : undefined
+    }
+    let value = valueOf('data')
+    if (value !== undefined) data = data === undefined ? value : `${data}\n${value}`
+    else if ((value = valueOf('event')) !== undefined) event = value || undefined
+    else if ((value = valueOf('id')) !== undefined) {
+      if (!value.includes('\0')) id = value
+    } else if ((value = valueOf('retry')) !== undefined) {
+      if (/^\d+$/.test(value)) handlers.onRetry(+value)
+    } else if ((value = valueOf('')) !== undefined) handlers.onComment(value)
   }
 
   return (chunk) => {
-    if (!chunk) return
-    // The second half of a CRLF. The CR already ended the line, because it may be the last input.
-    let text = isCarriageReturnRead && chunk[0] === '\n' ? chunk.slice(1) : chunk
-    isCarriageReturnRead = chunk.endsWith('\r')
-    if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n')
-    blockLength += text.length
-    let start = 0
-    for (let end; (end = text.indexOf('\n', start)) >= 0; start = end + 1) {
-      const line = partialLine + text.slice(start, end)
+    let text = chunk
+    if (isCarriageReturnRead && chunk) {
+      // The second half of a CRLF. The CR already ended the line, because it may be the last input.
+      text = chunk.replace(/^\n/, '')
+      isCarriageReturnRead = false
+    }
+    if (text.includes('\r')) {
+      isCarriageReturnRead = text.endsWith('\r')
+      text = text.replace(/\r\n?/g, '\n')
+    }
+    let end = text.indexOf('\n')
+    if (end >= 0) {
+      end += partialLine.length
+      text = partialLine + text
       partialLine = ''
-      if (line) readField(line)
-      else {
-        dispatch()
-        blockLength = text.length - end - 1
-      }
+    }
+    let start = 0
+    for (; end >= 0; end = text.indexOf('\n', start)) {
+      if (end > start) readLine(text, start, end)
+      else dispatch()
+      start = end + 1
     }
     partialLine += text.slice(start)
-    checkSize(blockLength)
+    checkSize(partialLine.length + (data ?? '').length)
   }
 }

@@ -19,7 +19,6 @@ export interface FetchTransportOptions extends RequestOptions {
   readonly reconnect?: false | ReconnectOptions
   /** ms; 0 disables it, undefined follows the server's heartbeat. */
   readonly idleTimeout?: number
-  readonly maxBuffered?: number
   readonly share?: ConnectionSharing
 }
 
@@ -40,9 +39,8 @@ export function createFetchTransport(
   detectEnd?: DetectEnd,
 ): Transport {
   const { queue } = context
-  const { reconnect, maxBuffered = 1000, maxEventBytes = 0x1000000 } = options
+  const { reconnect, maxEventBytes = 0x1000000 } = options
   const backoff = createBackoff(reconnect)
-  const capacity = maxBuffered || 1
   /** Id of the last event that has arrived; the server continues after it. */
   let lastReceivedId = target.lastEventId ?? ''
   /** ms; set by the last response. */
@@ -69,7 +67,7 @@ export function createFetchTransport(
       controller = new AbortController()
       const { retryAfter } = outcome as Partial<Failure>
       await sleep(backoff.delay(retryAfter), controller.signal)
-      await queue.waitForCapacity(capacity)
+      await queue.waitForCapacity()
     }
   }
 
@@ -158,7 +156,7 @@ export function createFetchTransport(
       idle.touch()
       feed(decode(value))
       queue.notify()
-      const capacityFreed = queue.waitForCapacity(capacity)
+      const capacityFreed = queue.waitForCapacity()
       if (capacityFreed) {
         idle.restart(0)
         await capacityFreed
@@ -182,15 +180,13 @@ export function createFetchTransport(
     },
     onId(id) {
       lastReceivedId = id
-      queue.push({ kind: 'id', id })
+      enqueueControl('id')
     },
     onRetry(ms) {
       backoff.retry = ms
     },
     onComment(comment) {
-      if (comment === 'gap' || comment === 'snapshot') {
-        queue.push({ kind: comment, id: lastReceivedId })
-      }
+      if (comment === 'gap' || comment === 'snapshot') enqueueControl(comment)
     },
   }
 

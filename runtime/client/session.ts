@@ -24,7 +24,7 @@ export interface TransportContext {
 export interface SessionConfig<Events, Params> {
   readonly parameters: Params
   readonly decode: Decode<Events>
-  readonly options: CommonOptions & { onGap?(gap: Gap): void }
+  readonly options: CommonOptions & { readonly maxBuffered?: number; onGap?(gap: Gap): void }
   /** Present if the method is not GET. */
   readonly request?: StreamRequest | undefined
   /** Id of the event after which the stream starts. */
@@ -34,6 +34,7 @@ export interface SessionConfig<Events, Params> {
 
 /** One subscription from start to end, for the code that consumes it. */
 export interface ClientSession extends TransportContext {
+  state: ConnectionState
   /** Resolves when the subscription is closed; never rejects. */
   readonly closed: Promise<void>
   /** Id of the last event that was delivered; the consumer sets it. */
@@ -55,9 +56,8 @@ export function createSession<Events, Params>(
 ): ClientSession {
   const { signal } = options
   const callbacks = createCallbackRunner(options)
-  const queue = createEventQueue(onArrival)
+  const queue = createEventQueue(onArrival, options.maxBuffered)
   const abort = (): void => session.close()
-  let state: ConnectionState = 'connecting'
   let isClosed = false
   let resolveClosed: () => void
   const closed = new Promise<void>((resolve) => {
@@ -69,12 +69,10 @@ export function createSession<Events, Params>(
     callbacks,
     closed,
     lastEventId,
-    get state() {
-      return state
-    },
+    state: 'connecting',
     setState(next) {
-      if (state === next || state === 'closed') return
-      state = next
+      if (session.state === next || session.state === 'closed') return
+      session.state = next
       void callbacks.notify('onStateChange', next)
     },
     disconnect() {

@@ -3,7 +3,7 @@ import type { ReconnectOptions } from './types'
 /** Delays between attempts, and the limit of attempts. */
 export interface Backoff {
   /** Number of consecutive failures. */
-  readonly failures: number
+  failures: number
   /** Reconnection time that the server set with `retry`, ms. */
   retry: number | undefined
   /**
@@ -28,18 +28,15 @@ export function createBackoff(options: ReconnectOptions | false = {}): Backoff {
     maxAttempts = Infinity,
     resetAfter = 10_000,
   } = options || {}
-  let failures = 0
   return {
-    get failures() {
-      return failures
-    },
+    failures: 0,
     retry: undefined,
     recordDisconnect(openMs) {
-      failures = openMs !== undefined && openMs >= resetAfter ? 0 : failures + 1
-      return options !== false && failures < maxAttempts
+      this.failures = openMs !== undefined && openMs >= resetAfter ? 0 : this.failures + 1
+      return options !== false && this.failures < maxAttempts
     },
     delay(retryAfter = 0) {
-      const { retry } = this
+      const { retry, failures } = this
       const base = retry ?? initialDelay
       const grownDelay = Math.min(
         base * factor ** Math.max(0, failures - 1),

@@ -216,6 +216,25 @@ describe('an event larger than maxEventBytes', () => {
     })
     expect(calls[0]?.error).toBeUndefined()
   })
+
+  test('is no number of comments without an empty line, in chunks of their own', async () => {
+    const chunks = [...Array<string>(50).fill(': heartbeat\n'), 'data: x\n\n']
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk))
+      },
+    })
+    const headers = { 'Content-Type': 'text/event-stream' }
+    const { listener, count } = record<{ text: string }>()
+    const subscription = listen(texts, listener, null, {
+      baseUrl: 'http://localhost',
+      maxEventBytes: 100,
+      fetch: async () => new Response(body, { headers }),
+    })
+    const [call] = await count(1)
+    subscription.close()
+    expect(call).toMatchObject({ message: 'x', error: undefined })
+  })
 })
 
 describe('a gap', () => {
