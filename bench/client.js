@@ -12,7 +12,9 @@ const { join } = require('node:path')
 const { setImmediate } = require('node:timers')
 const { eventOf } = require('./order.js')
 
-const RUNS = Number(process.env.RUNS ?? 25)
+/** Runs of each process, and processes of each variant. */
+const RUNS = Number(process.env.RUNS ?? 9)
+const PROCESSES = Number(process.env.PROCESSES ?? 5)
 const WARM_UP = 5
 
 /** Bytes of an event, events in one chunk, and events of a run. */
@@ -218,11 +220,18 @@ function median(values) {
 }
 
 /**
- * CPU, µs, of each variant and run. Each variant has a process of its own, as a page or a service has one client: no variant
- * affects the compiled code or the heap of another. They take turns, in rotated order.
+ * CPU, µs, of each variant and run. Each variant has processes of its own, as a page or a service has one client: no variant
+ * affects the compiled code or the heap of another. Processes of one variant differ by 5 to 10 %, so there are several.
  */
 async function measure(cell, index) {
   const names = Object.keys(variants(cell))
+  const runs = Object.fromEntries(names.map((name) => [name, []]))
+  for (let round = 0; round < PROCESSES; round++) await measureOnce(names, index, runs)
+  return runs
+}
+
+/** Adds the runs of one process of each variant. They take turns, in rotated order. */
+async function measureOnce(names, index, runs) {
   const children = await Promise.all(
     names.map(async (name) => {
       const child = fork(join(__dirname, 'client.js'), [String(index), name])
@@ -230,7 +239,6 @@ async function measure(cell, index) {
       return child
     }),
   )
-  const runs = Object.fromEntries(names.map((name) => [name, []]))
   // The first runs are for the compiler.
   for (let run = -WARM_UP; run < RUNS; run++) {
     for (let turn = 0; turn < names.length; turn++) {
@@ -241,7 +249,6 @@ async function measure(cell, index) {
     }
   }
   for (const child of children) child.kill()
-  return runs
 }
 
 /** @returns whether each limit is met */
@@ -278,7 +285,9 @@ function report({ size, batch, events }, runs) {
 
 async function main() {
   prepare()
-  console.log(`Node ${process.versions.node}, ${RUNS} interleaved runs`)
+  console.log(
+    `Node ${process.versions.node}, ${PROCESSES} processes of each variant with ${RUNS} interleaved runs`,
+  )
   for (const [index, cell] of CELLS.entries()) {
     if (!report(cell, await measure(cell, index))) process.exitCode = 1
   }
