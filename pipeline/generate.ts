@@ -74,10 +74,8 @@ export function plan({
   const view = buildView(document, options, diagnostics)
   const templates = collectErrors(diagnostics, () => loadTemplates(options.templates))
   diagnostics.throwIfErrors()
-  for (const path of templates?.ignored ?? []) {
-    diagnostics.note(`parameter "templates": "${path}" is not an .hbs file and is ignored`)
-  }
-  return { view, templates: templates ?? { templates: [], partials: [], ignored: [] }, diagnostics }
+  for (const note of templates?.notes ?? []) diagnostics.note(`parameter "templates": ${note}`)
+  return { view, templates: templates ?? { templates: [], partials: [], notes: [] }, diagnostics }
 }
 
 /** Approximate size of the output for one channel, in characters. */

@@ -1,5 +1,5 @@
 import type { Diagnostics } from './diagnostics'
-import { closestMatch } from './suggest'
+import { closestMatch, didYouMean } from './suggest'
 
 /**
  * Extension of relative imports. The value `auto` of the parameter selects it by the nearest `tsconfig.json`,
@@ -204,8 +204,7 @@ class ParameterReader {
     if (found !== undefined) return found
     const guess = closestMatch(value, choices)
     this.#diagnostics.error(
-      `parameter "${name}": "${value}" is not one of ${choices.join(', ')}` +
-        (guess === undefined ? '' : ` (did you mean "${guess}"?)`),
+      `parameter "${name}": "${value}" is not one of ${choices.join(', ')}` + didYouMean(guess),
     )
     return choices[0]
   }

@@ -13,6 +13,11 @@ export function closestMatch(text: string, candidates: readonly string[]): strin
   return best?.candidate
 }
 
+/** The end of a message about an unknown name; empty without a suggestion. */
+export function didYouMean(guess: string | undefined): string {
+  return guess === undefined ? '' : ` (did you mean "${guess}"?)`
+}
+
 /** Edit distance of two texts; a swap of two adjacent characters is one edit. `Infinity` for texts above 100 characters. */
 function editDistance(a: string, b: string): number {
   if (a.length > 100 || b.length > 100) return Infinity

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PACK_ROOT } from '../pack'
-import { closestMatch } from '../suggest'
+import { closestMatch, didYouMean } from '../suggest'
 
 /** Invalid arguments: exit code 2. */
 export class UsageError extends Error {
@@ -61,9 +61,7 @@ export function readArguments(argv: readonly string[], { generator }: Package): 
   for (const name of given.keys()) {
     if (parameters.has(name)) continue
     const guess = closestMatch(name, [...parameters.keys()])
-    throw new UsageError(
-      `there is no parameter "${name}"${guess === undefined ? '' : ` (did you mean "${guess}"?)`}`,
-    )
+    throw new UsageError(`there is no parameter "${name}"${didYouMean(guess)}`)
   }
   const action = values.help ? 'help' : values.version ? 'version' : 'generate'
   const [document = '', ...others] = positionals

@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../diagnostics'
-import { closestMatch } from '../suggest'
+import { closestMatch, didYouMean } from '../suggest'
 import type { SourceChannel } from './document'
 import { asObject, isJsonObject, type JsonObject } from '../json'
 
@@ -78,7 +78,7 @@ function misplaced(name: string, member: Member | undefined, place: Place): stri
   }
   const members = membersOf(place)
   const guess = closestMatch(name, members)
-  return `is unknown and has no effect; a ${place} has ${members.join(', ')}${guess === undefined ? '' : ` (did you mean "${guess}"?)`}`
+  return `is unknown and has no effect; a ${place} has ${members.join(', ')}${didYouMean(guess)}`
 }
 
 function membersOf(place: Place): string[] {

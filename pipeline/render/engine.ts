@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars'
 import { Code } from '../../filters/code'
 import type { Filter, Filters } from '../../filters'
-import { closestMatch } from '../suggest'
+import { closestMatch, didYouMean } from '../suggest'
 import { escapeControlCharacters } from '../diagnostics'
 
 /** An error in a template, with place, cause and remedy. */
@@ -65,15 +65,22 @@ export class Engine {
 
   #explain(path: string, error: unknown, context: object): TemplateError {
     const { template, line } = this.#location ?? { template: path, line: undefined }
+    const partial = /^The partial (.*) could not be found$/s.exec(errorMessage(error))?.[1]
+    if (partial !== undefined) {
+      const known = closestMatch(partial, Object.keys(this.#partials))
+      return new TemplateError(
+        template,
+        line,
+        `there is no partial "${partial}"${didYouMean(known)}`,
+      )
+    }
     const missing = /^"(.*)" not defined in /s.exec(errorMessage(error))?.[1]
     if (missing === undefined) return new TemplateError(template, line, errorMessage(error))
     const names = propertyNames(context)
     const guess = closestMatch(missing, [...names])
     const hint = names.has(missing)
       ? ' (another part of the view has it: docs/template-context.md)'
-      : guess === undefined
-        ? ''
-        : ` (did you mean "${guess}"?)`
+      : didYouMean(guess)
     return new TemplateError(template, line, `there is no "${missing}" here${hint}`)
   }
 }
@@ -230,7 +237,7 @@ class Rewriter extends Handlebars.Visitor {
     throw new TemplateError(
       this.#path,
       loc.start.line,
-      `there is no filter "${name}"${guess === undefined ? '' : ` (did you mean "${guess}"?)`}; the filters are ${this.#filters.join(', ')}`,
+      `there is no filter "${name}"${didYouMean(guess)}; the filters are ${this.#filters.join(', ')}`,
     )
   }
 

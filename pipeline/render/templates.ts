@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { GenerationError } from '../diagnostics'
 import { PACK_ROOT } from '../pack'
+import { unusedPartials } from './unused-partials'
 
 const TEMPLATE_EXTENSION = '.hbs'
 
@@ -16,8 +17,8 @@ export interface Template {
 export interface Templates {
   readonly templates: readonly Template[]
   readonly partials: readonly Template[]
-  /** Files of the override folder that are not templates. */
-  readonly ignored: readonly string[]
+  /** Notes about files of the override folder that have no effect. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -32,7 +33,8 @@ export function loadTemplates(overrides: string | undefined): Templates {
   const partials = new Map(
     loadFolder(join(PACK_ROOT, 'partials'), 'partials').map((item) => [item.path, item]),
   )
-  const ignored: string[] = []
+  const packPartials = [...partials.keys()]
+  const notes: string[] = []
   if (overrides !== undefined) {
     const folder = resolve(overrides)
     if (!isFolder(folder)) {
@@ -40,17 +42,27 @@ export function loadTemplates(overrides: string | undefined): Templates {
         `parameter "templates": there is no folder "${overrides}" (looked for ${folder}); it is relative to the working directory`,
       ])
     }
+    const ownPartials: string[] = []
     for (const item of loadFolder(folder, overrides.replace(/[\\/]+$/, ''))) {
       const partial = /^partials\/(.+)$/.exec(item.path)?.[1]
-      if (partial === undefined) templates.set(item.path, item)
-      else partials.set(partial, { ...item, path: partial })
+      if (partial === undefined) {
+        templates.set(item.path, item)
+      } else {
+        partials.set(partial, { ...item, path: partial })
+        ownPartials.push(partial)
+      }
     }
-    ignored.push(...listFiles(folder).filter((path) => !path.endsWith(TEMPLATE_EXTENSION)))
+    notes.push(
+      ...listFiles(folder)
+        .filter((path) => !path.endsWith(TEMPLATE_EXTENSION))
+        .map((path) => `"${path}" is not an .hbs file and is ignored`),
+      ...unusedPartials(ownPartials, packPartials, [...templates.values(), ...partials.values()]),
+    )
   }
   return {
     templates: [...templates.values()].sort(byPath),
     partials: [...partials.values()].sort(byPath),
-    ignored,
+    notes,
   }
 }
 

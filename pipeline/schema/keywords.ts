@@ -1,4 +1,4 @@
-import { closestMatch } from '../suggest'
+import { closestMatch, didYouMean } from '../suggest'
 import type { RawSchema } from './raw-schema'
 
 const DOCUMENTATION = [
@@ -51,7 +51,7 @@ export function unusedKeywords(raw: RawSchema): { keyword: string; reason: strin
       return [{ keyword, reason }]
     }
     const guess = keyword.length < 4 ? undefined : closestMatch(keyword, EFFECTIVE)
-    const hint = guess === undefined ? '' : ` (did you mean "${guess}"?)`
+    const hint = didYouMean(guess)
     return [{ keyword, reason: `${name} is not a known keyword${hint}; it has no effect` }]
   })
 }

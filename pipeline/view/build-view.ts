@@ -1,5 +1,5 @@
 import type { AsyncAPIDocumentInterface } from '@asyncapi/parser'
-import { closestMatch } from '../suggest'
+import { closestMatch, didYouMean } from '../suggest'
 import type { Options } from '../options'
 import type { Diagnostics } from '../diagnostics'
 import { createModelNames } from './reserved-names'
@@ -135,7 +135,7 @@ function chooseServer(
   diagnostics.error(
     `parameter "server": the document has no server "${options.server}"` +
       (ids.length === 0 ? ' (it has no servers)' : `; it has ${ids.join(', ')}`) +
-      (guess === undefined ? '' : ` (did you mean "${guess}"?)`),
+      didYouMean(guess),
   )
   return null
 }

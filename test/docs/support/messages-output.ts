@@ -148,6 +148,13 @@ export const TEMPLATES: readonly Case[] = [
     files: { 'mine/a.ts.hbs': '{{litteral info.title}}\n' },
   },
   {
+    title: 'An unknown partial',
+    advice: 'The partials are those of `partials/` in the pack and in your folder of templates.',
+    isError: true,
+    parameters: { templates: 'mine' },
+    files: { 'mine/a.ts.hbs': '{{> model-clas}}\n' },
+  },
+  {
     title: 'A filter with a named argument',
     advice: 'Pass positional arguments.',
     isError: true,

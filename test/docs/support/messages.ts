@@ -65,6 +65,14 @@ export const PARAMETERS: readonly Case[] = [
     parameters: { templates: 'mine' },
     files: { 'mine/notes.txt': 'x' },
   },
+  {
+    title: 'A partial that no template uses',
+    advice:
+      'The name is that of no partial of the pack. It may be misspelled, or the pack no longer has the partial.',
+    isError: false,
+    parameters: { templates: 'mine' },
+    files: { 'mine/partials/model-clas.hbs': '// mine\n' },
+  },
 ]
 
 /** A channel that requires a bearer token. */

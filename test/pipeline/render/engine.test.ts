@@ -149,7 +149,7 @@ describe('errors name the template and the line', () => {
     { given: '{{#list}}{{/list}}', want: '"{{#list}}" is not a block' },
     { given: '{{log text}}', want: 'there is no filter "log"' },
     { given: 'a\n{{#if yes}}', want: 'template/x.ts.hbs:2: Parse error' },
-    { given: '{{> missing}}', want: 'template/x.ts.hbs:1: The partial missing could not be found' },
+    { given: '{{> missing}}', want: 'template/x.ts.hbs:1: there is no partial "missing"' },
     { given: '\n{{> p}}', want: 'partials/p.hbs:3: there is no "typo" here' },
     { given: '{{> p2}}\n{{typo}}', want: 'template/x.ts.hbs:2: there is no "typo" here' },
     { given: '{{literal count}}', want: 'template/x.ts.hbs:1: literal takes a string, not number' },
