@@ -55,7 +55,7 @@ export function buildModule(request: ModuleRequest, context: ModuleContext): Mod
   })
   const namingContext = { namePath: name, isNamed: false }
   const type = types.of(schema, namingContext)
-  const isClassDeclaration = isClass && canBeDeclared(type, schema)
+  const isClassDeclaration = isClass && canBeDeclared(type, schema, [name, ...messages])
   const named: NamedType[] = types.declaredTypes
   const hasValidator = context.hasValidators && context.validators.needsValidator(schema)
   const validator = { name: validatorNameOf(name), schema, isExported: true }
@@ -172,11 +172,13 @@ export function isObjectOnly(kindMap: KindMap): boolean {
   return KINDS.every((kind) => (kindMap[kind].type === 'none') === (kind !== 'object'))
 }
 
-/** Whether a class declaration with a field for each property of the type is possible. */
-function canBeDeclared(type: TypeShape, schema: Schema): boolean {
+/** Whether class declarations with a field for each property of the type are possible. */
+function canBeDeclared(type: TypeShape, schema: Schema, classes: readonly string[]): boolean {
   if (isReference(schema) || type.shape !== 'object' || type.index !== null) return false
   if (type.properties.length === 0) return false
-  return !type.properties.some(({ name }) => INHERITED.has(name))
+  // The private member of a class is named after it: `~Joined`.
+  const brands = new Set(classes.map((name) => `~${name}`))
+  return !type.properties.some(({ name }) => INHERITED.has(name) || brands.has(name))
 }
 
 /** Whether the document declares a property with that name. */

@@ -33,3 +33,22 @@ test('a reference that is left out because another alternative accepts everythin
   const x = { anyOf: [{ $ref: '#/components/schemas/Shared' }, {}] }
   expect(compileOutput({ type: 'object', properties: { x } })).toEqual([])
 })
+
+test.each(['~A', '~Shared'])('a property %s, which is the name of a private member', (name) => {
+  const document = resolved({
+    asyncapi: '3.0.0',
+    info: { title: 'Test', version: '1.0.0' },
+    channels: {
+      a: {
+        address: 'a',
+        messages: Object.fromEntries(
+          ['A', 'Shared'].map((key) => [key, { payload: { $ref: '#/components/schemas/Shared' } }]),
+        ),
+      },
+    },
+    components: {
+      schemas: { Shared: { type: 'object', properties: { [name]: { type: 'string' } } } },
+    },
+  })
+  expect(compile(outputOf(document), { types: ['node'] })).toEqual([])
+})
