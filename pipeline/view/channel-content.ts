@@ -4,6 +4,7 @@ import type { PayloadModel } from '../codegen/shapes'
 import type { SourceMessage } from '../document/document'
 import { examplesOf } from '../document/messages'
 import { asString } from '../json'
+import { UNDOCUMENTED } from '../schema/schema'
 import type { Samples } from '../samples/samples'
 import { lazy } from './freeze'
 import type { EventPlan } from './messages'
@@ -32,6 +33,11 @@ function buildEvent(
     payload !== null &&
     payload.isClass &&
     payloads.filter((other) => other === payload).length === 1
+  const about = {
+    title: asString(message.raw['title']),
+    description: asString(message.raw['description']) ?? asString(message.raw['summary']),
+    deprecated: message.raw['deprecated'] === true,
+  }
   return {
     type,
     aliases,
@@ -40,9 +46,8 @@ function buildEvent(
     requiresEventOption: payloads.length > 1 && !isInstanceUnique,
     discriminator,
     isTerminal: ending.isTerminal,
-    title: asString(message.raw['title']),
-    description: asString(message.raw['description']) ?? asString(message.raw['summary']),
-    deprecated: message.raw['deprecated'] === true,
+    ...about,
+    documentation: { ...UNDOCUMENTED, ...about },
     examples,
     get sample() {
       return sample()

@@ -10,6 +10,7 @@ import type { Authentication, SecurityScheme, SecurityRequirement } from '../doc
 import type { Server } from '../document/servers'
 import type { Options } from '../options'
 import type { ChannelExample } from '../samples/samples'
+import type { Documentation } from '../schema/schema'
 
 export type { Authentication, ChannelExample, SecurityScheme, SecurityRequirement, Server }
 
@@ -260,6 +261,8 @@ export interface ChannelEvent {
   readonly title: string | undefined
   readonly description: string | undefined
   readonly deprecated: boolean
+  /** Title, description and deprecation, for the filter `documentation`. */
+  readonly documentation: Documentation
   /** Example payloads of the message, any JSON. */
   readonly examples: readonly unknown[]
   /**

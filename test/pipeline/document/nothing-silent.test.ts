@@ -181,3 +181,25 @@ test('a channel without an address that only has the messages of a reply has no 
     'channel "answer" is left out: it has no address; "address" with the path of the stream includes it',
   ])
 })
+
+test.each([
+  { side: 'client', file: 'channels/event_source_client.ts' },
+  { side: 'server', file: 'channels/event_source_server.ts' },
+])('a deprecated message is a deprecated event ($side)', async ({ side, file }) => {
+  const document = await parseDocument({
+    asyncapi: '3.0.0',
+    info: { title: 'Test', version: '1' },
+    channels: {
+      room: {
+        address: 'room',
+        messages: {
+          said: { title: 'Said', deprecated: true, ...text },
+          left: { deprecated: true },
+        },
+      },
+    },
+  })
+  const output = outputOf(document, { side })[file]
+  expect(output).toMatch(/\* Said\n \*\n \* @deprecated\n \*\/\n\s*said: /)
+  expect(output).toMatch(/\/\*\* @deprecated \*\/\n\s*left: /)
+})
