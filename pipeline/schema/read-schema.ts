@@ -11,6 +11,7 @@ import type { NamedSchema, InPlaceReferences } from './references'
 import { formatProblem } from './formats'
 import { unusedKeywords } from './keywords'
 import { PatternReader } from './pattern-reader'
+import { referenceProblem } from './reference-problem'
 import { isRawSchema, schemaMembers, type RawSchema } from './raw-schema'
 import {
   isNullableAsWhole,
@@ -135,14 +136,8 @@ export class SchemaReader {
   }
 
   #readNode(raw: RawSchema, context: ReadContext): SchemaNode {
-    if (typeof raw['$ref'] === 'string') {
-      const loop = referenceLoop(raw['$ref'], this.#components)
-      this.#error(
-        loop === undefined
-          ? `${context.pointer}: the reference ${JSON.stringify(raw['$ref'])} was not resolved; write the schema into the document, or bundle it first (asyncapi bundle)`
-          : `${context.pointer}: the references form a loop (${loop.join(' → ')}); replace one of them with a schema`,
-      )
-    }
+    const problem = referenceProblem(raw, this.#components)
+    if (problem !== undefined) this.#error(`${context.pointer}: ${problem}`)
     const formatNote = formatProblem(raw['format'])
     if (formatNote !== undefined) this.#note(`${pointerTo(context, ['format'])}: ${formatNote}`)
     for (const { keyword, reason } of unusedKeywords(raw)) {
@@ -338,23 +333,6 @@ export class SchemaReader {
 function withDiscriminator(context: ReadContext, own: Discriminator | undefined): ReadContext {
   const isDiscriminated = own !== undefined
   return { ...context, discriminator: own ?? context.discriminator, isDiscriminated }
-}
-
-/** The references from the given one on, if they form a cycle; undefined otherwise. */
-function referenceLoop(
-  start: string,
-  components: ReadonlyMap<string, object>,
-): readonly string[] | undefined {
-  const path: string[] = []
-  for (let reference = start; ;) {
-    if (path.includes(reference)) return [...path.slice(path.indexOf(reference)), reference]
-    path.push(reference)
-    const name = /^#\/components\/schemas\/([^/]+)$/.exec(reference)?.[1]
-    const schema = name === undefined ? undefined : components.get(name)
-    const next: unknown = schema === undefined ? undefined : Reflect.get(schema, '$ref')
-    if (typeof next !== 'string') return undefined
-    reference = next
-  }
 }
 
 function pointerTo({ pointer }: ReadContext, path: readonly string[]): string {

@@ -407,6 +407,13 @@ export const SCHEMAS: readonly Case[] = [
     document: withPayload(nested(300)),
   },
   {
+    title: 'A reference to the whole document',
+    advice:
+      'The parser takes `#` as the document, also in the file of a schema that refers to itself.',
+    isError: true,
+    document: withPayload({ type: 'array', items: { $ref: '#' } }),
+  },
+  {
     title: 'A schema format that the generator does not read',
     advice:
       'The parser reads JSON Schema, Avro, Protobuf, RAML and OpenAPI, where its schema parsers are installed.',

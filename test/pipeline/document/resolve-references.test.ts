@@ -69,3 +69,12 @@ test('a local reference of another file is not resolved in the document', async 
   })
   expect(() => outputOf(parsed)).toThrow('was not resolved')
 })
+
+test('a schema of another file that refers to the file as a whole is an error', async () => {
+  const items = { $ref: '#' }
+  const parsed = await parseFiles({
+    'a.json': document({ $ref: 'b.json' }, {}),
+    'b.json': JSON.stringify(object({ children: { type: 'array', items } })),
+  })
+  expect(() => outputOf(parsed)).toThrow('the reference "#" is to the whole document')
+})
