@@ -167,7 +167,9 @@ function measurePublish(
     description: 'Events that were published; failures have the attribute error.type.',
   })
   const { publish } = hub
-  hub.publish = (...args) => {
+  let isStopped = false
+  const measuredPublish: MeasuredHub['publish'] = (...args) => {
+    if (isStopped) return publish.apply(hub, args)
     const start = performance.now()
     const name = `publish ${String(attributes['messaging.destination.name'])}`
     const span = tracer.startSpan(name, {
@@ -194,7 +196,10 @@ function measurePublish(
     )
     return published
   }
+  hub.publish = measuredPublish
   return () => {
-    hub.publish = publish
+    isStopped = true
+    // Other code may have replaced it since then, and may still call this one.
+    if (hub.publish === measuredPublish) hub.publish = publish
   }
 }

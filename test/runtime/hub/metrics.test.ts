@@ -134,6 +134,26 @@ describe('measureHub', () => {
     expect(metrics.collect()).toEqual({})
   })
 
+  it.each(['first', 'second'])(
+    'continues to measure for others when the %s is stopped',
+    async (which) => {
+      const hub = createHub(lines)
+      hosts.finally(() => hub.close())
+      const sent = (metrics: RecordingMeter): number =>
+        metrics.recorded.get('messaging.client.sent.messages')?.length ?? 0
+      const [first, second] = [new RecordingMeter(), new RecordingMeter()]
+      const stops = [first, second].map(({ meter }) => measureHub(hub, { name: 'Lines', meter }))
+      if (which === 'second') stops.reverse()
+      const [stopped, measuring] = which === 'first' ? [first, second] : [second, first]
+      stops[0]?.()
+      await hub.publish('a')
+      expect([sent(stopped), sent(measuring)]).toEqual([0, 1])
+      stops[1]?.()
+      await hub.publish('b')
+      expect([sent(stopped), sent(measuring)]).toEqual([0, 1])
+    },
+  )
+
   it('reports the lag of a broker by its clock', async () => {
     const broker = new ScriptedBroker()
     const hub = createHub(lines, { broker: () => broker, onError: () => undefined })
