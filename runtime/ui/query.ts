@@ -14,7 +14,7 @@ export interface StreamQuery<Data> {
   queryFn(this: void, context: QueryContext): Promise<Data>
   retry: false
   staleTime: number
-  refetchOnMount: false
+  refetchOnMount: true
   refetchOnReconnect: false
   refetchOnWindowFocus: false
 }
@@ -24,17 +24,18 @@ interface StreamAddress {
   readonly baseUrl?: string | URL
   readonly url?: string | URL
   readonly query?: unknown
+  readonly variables?: unknown
 }
 
 /**
  * A query whose data follows a stream. It is `success` from the first event, and remains `fetching` until the stream ends.
  * The client reconnects itself, so TanStack Query neither retries nor fetches again.
  *
- * @param name name, parameters and options of the stream. The query key contains a hash of the URLs and the query among the
- * options, because query keys are shown and persisted, and a query may contain credentials.
+ * @param name name, parameters and options of the stream. The query key contains a hash of the options that
+ * determine the URL, because query keys are shown and persisted, and a URL may contain credentials.
  */
 export function createStreamQuery<Events, Data>(
-  [name, parameters, { baseUrl, url, query }]: readonly [string, unknown, StreamAddress],
+  [name, parameters, { baseUrl, url, query, variables }]: readonly [string, unknown, StreamAddress],
   open: (signal: AbortSignal) => AsyncIterable<StoreEvent<Events>>,
   { initial, reduce }: Reduction<Events, Data>,
 ): StreamQuery<Data> {
@@ -43,7 +44,7 @@ export function createStreamQuery<Events, Data>(
       name,
       parameters,
       hash(
-        JSON.stringify([baseUrl, url, query], (_name, value: unknown) =>
+        JSON.stringify([baseUrl, url, query, variables], (_name, value: unknown) =>
           typeof value === 'bigint' ? `${value}n` : value,
         ),
       ),
@@ -70,8 +71,10 @@ export function createStreamQuery<Events, Data>(
       return data
     },
     retry: false,
-    staleTime: Infinity,
-    refetchOnMount: false,
+    // The last observer ends the stream, so the data of a query that has no stream may be old. A new observer of a query that
+    // has a stream fetches nothing.
+    staleTime: 0,
+    refetchOnMount: true,
     refetchOnReconnect: false,
     refetchOnWindowFocus: false,
   }

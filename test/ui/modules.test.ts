@@ -71,13 +71,14 @@ describe('query keys', () => {
   const keyOf = (options: object): readonly unknown[] =>
     createStreamQuery(['Load', { id: 'a' }, options], () => [] as never, {}).queryKey
 
-  test('differ by query and URLs, and contain neither', () => {
+  test('differ by query, URLs and variables of the server, and contain none', () => {
     const keys = [
       {},
       { query: { token: 'secret' } },
       { query: { token: 'secrex' } },
       { baseUrl: 'https://secret.example' },
       { url: 'https://secret.example' },
+      { variables: { tenant: 'secret' } },
     ].map((options) => JSON.stringify(keyOf(options)))
     expect(new Set(keys).size).toBe(keys.length)
     for (const key of keys) expect(key).toMatch(/^\["Load",\{"id":"a"\},"[0-9a-f]{16}"\]$/)
