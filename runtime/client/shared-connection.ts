@@ -11,11 +11,13 @@ export type StreamSource<Events, Input, Options> = (
 ) => Subscription
 
 /** Callbacks that each store of a connection has separately. */
-type SharedCallback = 'onStateChange' | 'onOpen' | 'onGap' | 'onClose' | 'onError'
+type SharedCallback =
+  'onStateChange' | 'onOpen' | 'onGap' | 'onClose' | 'onError' | 'onUnknownEvent'
 
 /** The interface of a store for its connection. */
 export interface ConnectionMember<Events> {
-  readonly reduce: unknown
+  /** The latest options. */
+  readonly options: { readonly reduce?: unknown; readonly onUnknownEvent?: unknown }
   readonly state: object
   /** Whether a component currently reads the store. */
   readonly isActive: boolean
@@ -61,7 +63,7 @@ export function joinConnection<Events, Input, Options extends CommonOptions>(
   const existing = ofSource.get(key) as Connection<Events> | undefined
   if (existing) {
     const members = [...existing.members]
-    const peer = members.find(({ reduce }) => reduce === member.reduce)
+    const peer = members.find(({ options }) => options.reduce === member.options.reduce)
     // A member with a new reducer does not join a connection whose members are all about to leave: it has missed the first
     // events.
     if (peer || members.some(({ isActive }) => isActive)) {
@@ -106,7 +108,6 @@ function createConnection<Events, Input, Options extends CommonOptions>(
   let latest: object = options
   let status: ConnectionState = 'connecting'
   let subscription: Subscription | undefined
-  let lastEventId: string | undefined
   let isPaused = false
   let pauseTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -128,12 +129,20 @@ function createConnection<Events, Input, Options extends CommonOptions>(
     try {
       subscription = source(deliver, parameters, {
         ...forwardOptions(options, () => latest),
-        ...(lastEventId !== undefined && { lastEventId }),
+        // After a pause.
+        ...(subscription && { lastEventId: subscription.lastEventId }),
         // `closed` may be a pause.
         onStateChange: (state: ConnectionState) => state !== 'closed' && setStatus(state),
         onOpen: () => notify('onOpen'),
         onGap: (gap: unknown) => notify('onGap', gap),
         onError: (error: unknown) => notify('onError', error),
+        // The client reads it at each event, and warns if no store has it.
+        get onUnknownEvent() {
+          for (const { options } of members) {
+            if (options.onUnknownEvent) return (event: unknown) => notify('onUnknownEvent', event)
+          }
+          return undefined
+        },
         onClose(error?: EventSourceError) {
           if (!isPaused) close(error)
         },
@@ -170,7 +179,6 @@ function createConnection<Events, Input, Options extends CommonOptions>(
 
   function pause(): void {
     isPaused = true
-    lastEventId = subscription?.lastEventId
     subscription?.close()
     setStatus('reconnecting')
   }

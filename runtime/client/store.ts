@@ -138,8 +138,8 @@ export function buildStore<Events, Data>(
   }
 
   const member: ConnectionMember<Events> = {
-    get reduce() {
-      return latest.reduce
+    get options() {
+      return latest
     },
     get state() {
       return state

@@ -114,3 +114,34 @@ describe('a store of requests', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
+
+describe('stores that share a connection', () => {
+  const page = globalThis as { location?: object }
+  beforeEach(() => {
+    page.location = { origin: 'http://page.example' }
+  })
+  afterEach(() => {
+    delete page.location
+  })
+
+  const source: StreamSource<Ticks, null, ClientOptions> = (callback, parameters, options) =>
+    listen(ticks, callback, parameters, options)
+
+  it('each have their own `onUnknownEvent`', async () => {
+    const server = await serve(streaming('event: other\ndata: 1\n\ndata: {"n":1}\n\n'))
+    const unknown = jest.fn()
+    const stores = [{ onUnknownEvent: unknown }, {}].map((options) =>
+      createStore<Ticks, null, ClientOptions, unknown>(source, null, {
+        baseUrl: server.url,
+        ...options,
+      }),
+    )
+    for (const store of stores) store.subscribe(() => undefined)
+    await server.request(0)
+    for (let n = 0; stores[0]?.getSnapshot().event === undefined && n < 50; n++)
+      await new Promise<void>(batch)
+    expect(unknown).toHaveBeenCalledWith({ type: 'other', data: '1', id: '' })
+    for (const store of stores) store.close()
+    await server.close()
+  })
+})
