@@ -20,14 +20,15 @@ export function injectStore<
 ): Signal<Snapshot<Events, Data>> {
   const read = (): Input => (typeof parameters === 'function' ? parameters() : parameters)
   const key = computed(() => storeKey(read(), options))
-  const snapshot = signal(untracked(() => create(read(), options)).getSnapshot())
+  const current = signal<Snapshot<Events, Data> | undefined>(undefined)
   effect((onCleanup) => {
     key()
     untracked(() => {
       const store = create(read(), options)
-      onCleanup(store.subscribe(() => snapshot.set(store.getSnapshot())))
-      snapshot.set(store.getSnapshot())
+      onCleanup(store.subscribe(() => current.set(store.getSnapshot())))
+      current.set(store.getSnapshot())
     })
   })
-  return snapshot.asReadonly()
+  // Not read here: in a constructor, the inputs of a component have no values.
+  return computed(() => current() ?? untracked(() => create(read(), options)).getSnapshot())
 }

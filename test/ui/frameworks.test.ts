@@ -123,6 +123,12 @@ const scheduler = {
 const root = document.getElementById('root')!
 root.innerHTML = '<p id="c0"></p><p id="c1"></p>'
 const id = signal('')
+// The inputs of a component have no value in its constructor: to read a required one is an error.
+let isConstructed = false
+function parameters(): { id: string } {
+  if (!isConstructed) throw new Error('NG0950: Input is required but no value is available yet')
+  return { id: id() }
+}
 let injector: EnvironmentInjector | undefined
 Object.assign(globalThis, {
   show(next: string) {
@@ -138,11 +144,12 @@ Object.assign(globalThis, {
     )
     runInInjectionContext(injector, () => {
       for (const element of root.children) {
-        const snapshot = injectCountersId(() => ({ id: id() }), options)
+        const snapshot = injectCountersId(parameters, options)
         effect(() => {
           element.textContent = show(snapshot())
         })
       }
+      isConstructed = true
     })
   },
   hide: () => injector?.destroy(),
