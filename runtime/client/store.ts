@@ -68,7 +68,10 @@ export interface Store<Events, Data> extends Disposable {
   getSnapshot(this: void): Snapshot<Events, Data>
   /** The snapshot before the first event: a server renders it. */
   getServerSnapshot(this: void): Snapshot<Events, Data>
-  /** Replaces the functions among the options (`reduce`, `headers`, `onError`, …). Other options do not change. */
+  /**
+   * Replaces all functions among the options (`reduce`, `headers`, `onError`, …): pass all options, because a function that is
+   * missing is removed. Other options do not change.
+   */
   setOptions(this: void, options: CommonOptions & Reduction<Events, Data>): void
   /** Closes the store permanently. */
   close(this: void): void
