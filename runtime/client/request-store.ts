@@ -1,4 +1,5 @@
 import { batch } from './batch'
+import { createCallbackRunner } from './callbacks'
 import {
   openConnection,
   type ConnectionMember,
@@ -134,13 +135,11 @@ export function createRequestStore<Events, Input, Options extends CommonOptions,
 function createStorageAccess(
   options: PersistOptions & CommonOptions,
 ): (use: (storage: RunStorage, key: string) => void) => void {
+  const callbacks = createCallbackRunner(options)
   return (use) => {
-    if (options.persist === undefined || isServer()) return
-    try {
-      use(options.storage ?? sessionStorage, options.persist)
-    } catch (error) {
-      ;(options.onError ?? console.error)(error)
-    }
+    const { persist } = options
+    if (persist === undefined || isServer()) return
+    void callbacks.run(() => use(options.storage ?? sessionStorage, persist))
   }
 }
 

@@ -2,7 +2,12 @@ import { getEventListeners } from 'node:events'
 import { batch } from '../../../runtime/client/batch'
 import { listen, type ClientOptions } from '../../../runtime/fetch-client'
 import type { StreamSource } from '../../../runtime/client/shared-connection'
-import { createRequestStore, createStore, type StoreEvent } from '../../../runtime/store'
+import {
+  createRequestStore,
+  createStore,
+  type PersistOptions,
+  type StoreEvent,
+} from '../../../runtime/store'
 import { deferred } from '../server/support/host'
 import { requestedTicks, ticks, type Tick } from './support/channels'
 import { serve, streaming, type TestServer } from './support/server'
@@ -69,7 +74,7 @@ describe('a store of requests', () => {
     await server.close()
   })
 
-  function makeStore(signal?: AbortSignal) {
+  function makeStore(options: ClientOptions & PersistOptions = {}) {
     const source: StreamSource<Ticks, null, ClientOptions & { readonly body: unknown }> = (
       callback,
       parameters,
@@ -79,7 +84,7 @@ describe('a store of requests', () => {
       baseUrl: server.url,
       initial: 0,
       reduce: (sum: number, { payload }: StoreEvent<Ticks>) => sum + Number(payload?.n),
-      ...(signal && { signal }),
+      ...options,
     })
   }
 
@@ -106,12 +111,32 @@ describe('a store of requests', () => {
   it('leaves no listener at its signal when it stops', () => {
     const { signal } = new AbortController()
     for (let n = 0; n < 3; n++) {
-      const store = makeStore(signal)
+      const store = makeStore({ signal })
       store.send({})
       expect(getEventListeners(signal, 'abort').length).toBeGreaterThan(0)
       store.stop()
     }
     expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('works though its storage and `onError` throw', async () => {
+    const reports = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+    const fail = (message: string) => (): never => {
+      throw new Error(message)
+    }
+    const denied = fail('denied')
+    const store = makeStore({
+      persist: 'run',
+      storage: { getItem: denied, setItem: denied, removeItem: denied },
+      onError: fail('onError'),
+    })
+    store.subscribe(() => undefined)
+    store.send({})
+    await new Promise<void>(batch)
+    expect(store.getSnapshot().status).toBe('connecting')
+    store.close()
+    expect(reports.mock.calls).toEqual([[new Error('onError')], [new Error('onError')]])
+    reports.mockRestore()
   })
 })
 
