@@ -91,7 +91,6 @@ export class EventSourceTransport implements Transport {
       if (event.data !== undefined || this.#isClosed()) return
       this.#failures = 0
       this.#context.setState('open')
-      void this.#context.callbacks.notify('onOpen')
     })
     source.addEventListener('error', (event) => {
       if (event.data === undefined && !this.#isClosed()) this.#onFailure(event, source.readyState)

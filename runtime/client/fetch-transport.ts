@@ -38,7 +38,7 @@ export function createFetchTransport(
   context: TransportContext,
   detectEnd?: DetectEnd,
 ): Transport {
-  const { queue } = context
+  const { queue, setState } = context
   const { reconnect, maxEventBytes = 0x1000000 } = options
   const backoff = createBackoff(reconnect)
   /** Id of the last event that has arrived; the server continues after it. */
@@ -86,7 +86,7 @@ export function createFetchTransport(
       ? failed('closed', 'The server ended the stream before an event', true)
       : outcome
     const retrying = mayRetry && facts.retrying
-    if (retrying) context.setState('reconnecting')
+    if (retrying) setState('reconnecting')
     // The end of an established stream is expected.
     if (!isEnded || attempt > 0) {
       enqueueControl('error', new EventSourceError(code, message, { ...facts, attempt, retrying }))
@@ -122,8 +122,7 @@ export function createFetchTransport(
       openedAt = performance.now()
       // After three missed heartbeats the connection is considered dead.
       idleTimeout = options.idleTimeout ?? Number(headers.get('EventSource-Heartbeat')) * 3
-      context.setState('open')
-      void context.callbacks.notify('onOpen')
+      setState('open')
       if (hasGap || headers.has('EventSource-Gap')) enqueueControl('gap')
       await read(response, idle, signal)
       return { kind: 'ended' }

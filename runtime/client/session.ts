@@ -14,10 +14,9 @@ export interface Transport {
 /** The interface of a session for its transport. */
 export interface TransportContext {
   readonly queue: EventQueue
-  readonly callbacks: CallbackRunner
   readonly state: ConnectionState
-  /** Has no effect once the state is `closed`. */
-  setState(state: ConnectionState): void
+  /** Reports the state. Has no effect once the state is `closed`. */
+  setState(this: void, state: ConnectionState): void
 }
 
 /** A call of `listen` or `stream`, checked and ready to connect. */
@@ -34,6 +33,7 @@ export interface SessionConfig<Events, Params> {
 
 /** One subscription from start to end, for the code that consumes it. */
 export interface ClientSession extends TransportContext {
+  readonly callbacks: CallbackRunner
   state: ConnectionState
   /** Resolves when the subscription is closed; never rejects. */
   readonly closed: Promise<void>
@@ -74,6 +74,8 @@ export function createSession<Events, Params>(
       if (session.state === next || session.state === 'closed') return
       session.state = next
       void callbacks.notify('onStateChange', next)
+      // `onStateChange` may have closed the subscription.
+      if (session.state === 'open') void callbacks.notify('onOpen')
     },
     disconnect() {
       session.setState('closed')

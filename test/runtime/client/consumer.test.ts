@@ -134,6 +134,23 @@ describe('hooks', () => {
       'Error: in onClose',
     ])
   })
+
+  test('no onOpen if onStateChange has closed the subscription', async () => {
+    server = await serve((res) => open(res, events(0, 1)))
+    const log: string[] = []
+    const subscription = listen(ticks, () => undefined, null, {
+      baseUrl: server.url,
+      onStateChange(state) {
+        log.push(state)
+        if (state === 'open') subscription.close()
+      },
+      onOpen: () => void log.push('onOpen'),
+      onClose: () => void log.push('onClose'),
+    })
+    await subscription.closed
+    await new Promise(setImmediate)
+    expect(log).toEqual(['open', 'closed', 'onClose'])
+  })
 })
 
 describe('a slow consumer', () => {
