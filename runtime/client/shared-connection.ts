@@ -194,6 +194,8 @@ function createConnection<Events, Input, Options extends CommonOptions>(
     leave(member) {
       members.delete(member)
       if (members.size === 0) close()
+      // The functions of a component that is unmounted may have old values.
+      for (const { options } of members) latest = options
     },
     open() {
       if (pauseWhenHidden !== undefined) {

@@ -169,4 +169,23 @@ describe('stores that share a connection', () => {
     for (const store of stores) store.close()
     await server.close()
   })
+
+  it('call no function of a store that has left', async () => {
+    const server = await serve(streaming('data: {"n":1}\n\n'))
+    const [first, second] = ['first', 'second'].map((name) => {
+      const store = createStore<Ticks, null, ClientOptions, unknown>(source, null, {
+        baseUrl: server.url,
+        headers: () => ({ 'X-Store': name }),
+        reconnect: { initialDelay: 0 },
+      })
+      store.subscribe(() => undefined)
+      return store
+    })
+    const { socket } = await server.request(0)
+    second?.close()
+    socket.destroy()
+    expect((await server.request(1)).headers['x-store']).toBe('first')
+    first?.close()
+    await server.close()
+  })
 })
