@@ -14,6 +14,7 @@ import {
   type Snapshot,
   type Store,
 } from './store'
+import { storeKey } from './store-options'
 import type { CommonOptions, ConnectionState, Details, ResumePoint, Subscription } from './types'
 
 /** A store of a request stream. It sends nothing by itself: only `send` starts a stream. */
@@ -27,9 +28,9 @@ export interface RequestStore<Events, Data, Body> extends Store<Events, Data> {
 /** Options that keep a run across a reload of the page. */
 export interface PersistOptions {
   /**
-   * Key of an item in which the store saves its run: URL, position and data, which must be JSON. Another store with the
-   * same key, in a page that was reloaded, continues the run. The item is removed when the run ends, and by `stop`. Default:
-   * the run is not saved.
+   * Key of an item in which the store saves its run: URL, parameters, position and data, which must be JSON. Another store
+   * with the same key and the same parameters, in a page that was reloaded, continues the run. The item is removed when the
+   * run ends, and by `stop`. Default: the run is not saved.
    */
   persist?: string
   /** Where the run is saved. Default: `sessionStorage`, which belongs to one tab. */
@@ -39,6 +40,8 @@ export interface PersistOptions {
 type RunStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 interface SavedRun<Data> extends ResumePoint {
+  /** Key of the parameters. */
+  readonly parameters: string
   readonly data?: Data
 }
 
@@ -54,6 +57,7 @@ export function createRequestStore<Events, Input, Options extends CommonOptions,
   const { store, start, stop } = buildStore(options)
   const { subscribe } = store
   const accessStorage = createStorageAccess(options)
+  const ownParameters = storeKey(parameters, {})
   let subscription: Subscription | undefined
   let state: Partial<Snapshot<Events, Data>> = {}
   let lastEventId = ''
@@ -64,7 +68,10 @@ export function createRequestStore<Events, Input, Options extends CommonOptions,
     const { event, data } = state
     lastEventId = event?.id ?? lastEventId
     accessStorage((storage, key) =>
-      storage.setItem(key, JSON.stringify({ location, lastEventId, data })),
+      storage.setItem(
+        key,
+        JSON.stringify({ location, parameters: ownParameters, lastEventId, data }),
+      ),
     )
   }
 
@@ -101,7 +108,9 @@ export function createRequestStore<Events, Input, Options extends CommonOptions,
   }
 
   function resume(text: string): void {
-    const { data, ...point } = JSON.parse(text) as SavedRun<Data>
+    const { data, parameters, ...point } = JSON.parse(text) as SavedRun<Data>
+    // The run of another conversation, for example.
+    if (parameters !== ownParameters) return
     lastEventId = point.lastEventId ?? ''
     start((latest, member) => {
       member.restore({ data })

@@ -74,13 +74,17 @@ describe('a store of requests', () => {
     await server.close()
   })
 
-  function makeStore(options: ClientOptions & PersistOptions = {}) {
-    const source: StreamSource<Ticks, null, ClientOptions & { readonly body: unknown }> = (
+  function makeStore(
+    options: ClientOptions & PersistOptions = {},
+    parameters: Readonly<Record<string, string>> | null = null,
+  ) {
+    type Input = typeof parameters
+    const source: StreamSource<Ticks, Input, ClientOptions & { readonly body: unknown }> = (
       callback,
-      parameters,
+      _parameters,
       options,
-    ) => listen(requestedTicks, callback, parameters, options)
-    return createRequestStore<Ticks, null, ClientOptions, number, unknown>(source, null, {
+    ) => listen(requestedTicks, callback, null, options)
+    return createRequestStore<Ticks, Input, ClientOptions, number, unknown>(source, parameters, {
       baseUrl: server.url,
       initial: 0,
       reduce: (sum: number, { payload }: StoreEvent<Ticks>) => sum + Number(payload?.n),
@@ -117,6 +121,39 @@ describe('a store of requests', () => {
       store.stop()
     }
     expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('continues a saved run only with the parameters of the run', async () => {
+    const run = await serve((res, { method }) => {
+      const isNew = method === 'POST'
+      res.writeHead(isNew ? 201 : 200, {
+        'Content-Type': 'text/event-stream',
+        ...(isNew && { Location: '/runs/7' }),
+      })
+      res.write('id: 1\ndata: {"n":1}\n\n')
+    })
+    const items = new Map<string, string>()
+    const isSaved = deferred()
+    const storage = {
+      getItem: (key: string) => items.get(key) ?? null,
+      setItem: (key: string, text: string) => {
+        items.set(key, text)
+        isSaved.resolve()
+      },
+      removeItem: (key: string) => void items.delete(key),
+    }
+    const [store, otherRoom, sameRoom] = ['a', 'b', 'a'].map((room) =>
+      makeStore({ baseUrl: run.url, persist: 'run', storage }, { room }),
+    )
+    store?.send({})
+    await isSaved.promise
+    otherRoom?.subscribe(() => undefined)
+    sameRoom?.subscribe(() => undefined)
+    await run.request(1)
+    expect(run.requests.map(({ url }) => url)).toEqual(['/ticks', '/runs/7'])
+    expect(otherRoom?.getSnapshot().status).toBe('closed')
+    for (const each of [store, otherRoom, sameRoom]) each?.close()
+    await run.close()
   })
 
   it('works though its storage and `onError` throw', async () => {
@@ -161,10 +198,11 @@ describe('stores that share a connection', () => {
         ...options,
       }),
     )
-    for (const store of stores) store.subscribe(() => undefined)
-    await server.request(0)
-    for (let n = 0; stores[0]?.getSnapshot().event === undefined && n < 50; n++)
-      await new Promise<void>(batch)
+    const hasEvent = deferred()
+    for (const store of stores) {
+      store.subscribe(() => store.getSnapshot().event !== undefined && hasEvent.resolve())
+    }
+    await hasEvent.promise
     expect(unknown).toHaveBeenCalledWith({ type: 'other', data: '1', id: '' })
     for (const store of stores) store.close()
     await server.close()
