@@ -70,6 +70,8 @@ export function contentTypeOf(message: SourceMessage, document: JsonObject): str
 export class MessageNames {
   readonly #components = new Map<JsonObject, string>()
   readonly #keys = new Map<JsonObject, Set<string>>()
+  /** The last parts of the ids of all operations. */
+  readonly #operations = new Set<string>()
 
   readonly #shortName: (name: string) => string
 
@@ -77,8 +79,13 @@ export class MessageNames {
     for (const [name, message] of objectEntries(asObject(document.raw['components'])['messages'])) {
       if (!this.#components.has(message)) this.#components.set(message, name)
     }
+    for (const { operations } of document.channels) {
+      for (const { id = '' } of operations) this.#operations.add(id.slice(id.lastIndexOf('.') + 1))
+    }
     for (const channel of document.channels) {
-      for (const { key, raw } of channel.messages) {
+      for (const message of channel.messages) {
+        const { raw } = message
+        const key = this.#keyOf(message)
         if (key !== undefined) this.#keys.set(raw, (this.#keys.get(raw) ?? new Set()).add(key))
       }
     }
@@ -98,8 +105,9 @@ export class MessageNames {
 
   #qualifiedName(message: SourceMessage, channelName: string): string {
     const component = this.#components.get(message.raw)
-    if (message.key !== undefined) {
-      return (this.#keys.get(message.raw)?.size ?? 0) > 1 ? (component ?? message.key) : message.key
+    const key = this.#keyOf(message)
+    if (key !== undefined) {
+      return (this.#keys.get(message.raw)?.size ?? 0) > 1 ? (component ?? key) : key
     }
     return (
       asString(message.raw['messageId']) ??
@@ -116,12 +124,21 @@ export class MessageNames {
     const candidates = [
       explicit,
       asString(message.raw['name']),
-      message.key,
+      this.#keyOf(message),
       asString(message.raw['messageId']),
       this.#components.get(message.raw),
       camelName(model),
     ]
     return candidates.filter((candidate) => candidate !== undefined)
+  }
+
+  /**
+   * The key, unless the AsyncAPI converter made it of the operation and a number (`watchRoom.message.0`): the names of
+   * 2.x then apply, so that a converted document has the same code and the same events.
+   */
+  #keyOf({ key }: SourceMessage): string | undefined {
+    const operation = /^([^.]+)\.message\.\d+$/.exec(key ?? '')?.[1]
+    return operation !== undefined && this.#operations.has(operation) ? undefined : key
   }
 }
 

@@ -1,3 +1,4 @@
+import { convert } from '@asyncapi/converter'
 import { plan } from '../../../pipeline/generate'
 import { parseDocument } from '../../support/document'
 
@@ -39,3 +40,44 @@ test('an empty name is no event name: an event without a name is a "message"', a
     '#/channels/a/subscribe/message/oneOf/1: the event name "" cannot be sent on an "event:" line; it is sent as "message2"',
   ])
 })
+
+test.each(['watchRoom', undefined])(
+  'a document that was converted to AsyncAPI 3 has the same names (operation %s)',
+  async (operationId) => {
+    const message = (name: string): object => ({ $ref: `#/components/messages/${name}` })
+    const document = {
+      asyncapi: '2.6.0',
+      info: { title: 'Rooms', version: '1.0.0' },
+      channels: {
+        'rooms.all': {
+          subscribe: {
+            ...(operationId === undefined ? {} : { operationId }),
+            message: { oneOf: [message('Said'), message('Left')] },
+          },
+        },
+      },
+      components: {
+        messages: {
+          Said: { name: 'said', payload: { type: 'string' } },
+          Left: { payload: { type: 'object', properties: { user: { type: 'string' } } } },
+        },
+      },
+    }
+    const namesOf = async (text: object): Promise<unknown> => {
+      const { view } = plan({ document: await parseDocument(text), parameters: {} })
+      return view.channels.map(({ events }) =>
+        events.map(({ type, payload }) => [type, payload?.name.text]),
+      )
+    }
+    const expected = [
+      [
+        ['said', 'Said'],
+        ['Left', 'Left'],
+      ],
+    ]
+    expect(await namesOf(document)).toEqual(expected)
+    expect(await namesOf(convert(JSON.stringify(document), '3.0.0') as unknown as object)).toEqual(
+      expected,
+    )
+  },
+)
