@@ -56,7 +56,11 @@ export function loadTemplates(overrides: string | undefined): Templates {
       ...listFiles(folder)
         .filter((path) => !path.endsWith(TEMPLATE_EXTENSION))
         .map((path) => `"${path}" is not an .hbs file and is ignored`),
-      ...unusedPartials(ownPartials, packPartials, [...templates.values(), ...partials.values()]),
+      ...unusedPartials(
+        ownPartials,
+        packPartials,
+        [...templates.values(), ...partials.values()].map(({ source }) => source),
+      ),
     )
   }
   return {

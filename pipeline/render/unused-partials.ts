@@ -1,16 +1,15 @@
 import Handlebars from 'handlebars'
 import { closestMatch, didYouMean } from '../suggest'
-import type { Template } from './templates'
 
 /** Notes about partials of a user that no template uses: their names are misspelled, or are from another version of the pack. */
 export function unusedPartials(
   own: readonly string[],
   packPartials: readonly string[],
-  sources: readonly Template[],
+  sources: readonly string[],
 ): string[] {
   if (own.length === 0) return []
   const used = new PartialNames()
-  for (const { source } of sources) {
+  for (const source of sources) {
     try {
       used.accept(Handlebars.parse(source))
     } catch {
