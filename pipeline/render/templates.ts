@@ -33,6 +33,7 @@ export function loadTemplates(overrides: string | undefined): Templates {
   const partials = new Map(
     loadFolder(join(PACK_ROOT, 'partials'), 'partials').map((item) => [item.path, item]),
   )
+  const packTemplates = new Set(templates.keys())
   const packPartials = [...partials.keys()]
   const notes: string[] = []
   if (overrides !== undefined) {
@@ -47,6 +48,12 @@ export function loadTemplates(overrides: string | undefined): Templates {
       const partial = /^partials\/(.+)$/.exec(item.path)?.[1]
       if (partial === undefined) {
         templates.set(item.path, item)
+        const packPath = item.path.replace(/^template\//, '')
+        if (packPath !== item.path && packTemplates.has(packPath)) {
+          notes.push(
+            `"${item.path}${TEMPLATE_EXTENSION}" adds the file "${item.path}"; to replace the template of the pack, move it out of "template"`,
+          )
+        }
       } else {
         partials.set(partial, { ...item, path: partial })
         ownPartials.push(partial)

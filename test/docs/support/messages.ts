@@ -66,6 +66,13 @@ export const PARAMETERS: readonly Case[] = [
     files: { 'mine/notes.txt': 'x' },
   },
   {
+    title: 'A template in a folder "template"',
+    advice: 'The paths of your folder are those within `template/` of the pack.',
+    isError: false,
+    parameters: { templates: 'mine' },
+    files: { 'mine/template/index.ts.hbs': 'export {}\n' },
+  },
+  {
     title: 'A partial that no template uses',
     advice:
       'The name is that of no partial of the pack. It may be misspelled, or the pack no longer has the partial.',
