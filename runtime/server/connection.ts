@@ -134,6 +134,7 @@ export abstract class Connection implements Tickable {
     const jittered = Math.round(retry * (1 + Math.random() / 2))
     this.state = 'open'
     this.start(new Frame(`${encodeRetry(jittered)}${id}\n`), first.hasGap === true)
+    if (!this.isOpen) return false
     const time = monotonicNow()
     if (heartbeat > 0) this.#heartbeatDue = time + Math.ceil(heartbeat * Math.random())
     if (maxDuration > 0) this.#endDue = time + Math.ceil(maxDuration * (1 - Math.random() / 4))
@@ -159,7 +160,9 @@ export abstract class Connection implements Tickable {
     if (this.state === 'new') this.detach()
     if (this.state !== 'open') return
     if (retry !== undefined) this.write(new Frame(`${encodeRetry(Math.round(retry))}\n`))
-    if (this.#encoder !== undefined) this.#writeEnd(this.#encoder)
+    if (this.#encoder !== undefined && this.isOpen) this.#writeEnd(this.#encoder)
+    // A failed write may have closed it.
+    if (!this.isOpen) return
     this.#beginEnding()
     this.finish(retry !== undefined)
   }
