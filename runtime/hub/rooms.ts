@@ -34,13 +34,14 @@ export class Rooms implements RoomOwner {
   readonly #options: RoomsOptions
   readonly #rooms = new Map<string, Room>()
   readonly #changed = new Set<Room>()
-  readonly #snapshots = new Snapshots()
+  readonly #snapshots: Snapshots
   readonly #replayLimit: ReplayLimit
 
   constructor(history: History, broker: BrokerState, options: RoomsOptions) {
     this.#history = history
     this.#broker = broker
     this.#options = options
+    this.#snapshots = new Snapshots((error) => options.onError(error))
     this.#replayLimit = new ReplayLimit(options.maxReplayRate, (client) =>
       client.owner?.flushClient(client),
     )
@@ -153,15 +154,10 @@ export class Rooms implements RoomOwner {
   loadSnapshot(room: Room, client: HubClient, call = 1): void {
     const { snapshot: source } = client.target
     if (source === undefined) return
-    this.#snapshots.load(room.address, source, this.#history.head).then(
-      (snapshot) => {
-        if (client.owner === room) this.#sendSnapshot(room, client, snapshot, call)
-      },
-      (error: unknown) => {
-        this.#options.onError(error)
-        client.connection.end()
-      },
-    )
+    void this.#snapshots.load(room.address, source, this.#history.head).then((snapshot) => {
+      if (snapshot === undefined) client.connection.end()
+      else if (client.owner === room) this.#sendSnapshot(room, client, snapshot, call)
+    })
   }
 
   #sendSnapshot(room: Room, client: HubClient, snapshot: Snapshot, call: number): void {
@@ -173,14 +169,20 @@ export class Rooms implements RoomOwner {
     } else if (call < MAX_SNAPSHOT_CALLS) {
       this.loadSnapshot(room, client, call + 1)
     } else {
-      this.#options.onError(
-        new Error(
-          `the snapshot of ${room.address} takes longer than the history reaches back: clients miss events. Make it faster, or raise the limits of the option history`,
-        ),
-      )
+      this.#reportLateSnapshot(room, snapshot)
       this.onMissed(room, 0)
       room.sendSnapshot(client, [...snapshot.frames, GAP_FRAME], cursor)
     }
+  }
+
+  #reportLateSnapshot({ address }: Room, snapshot: Snapshot): void {
+    if (snapshot.isReportedAsLate) return
+    snapshot.isReportedAsLate = true
+    this.#options.onError(
+      new Error(
+        `the snapshot of ${address} takes longer than the history reaches back: clients miss events. Make it faster, or raise the limits of the option history`,
+      ),
+    )
   }
 
   #resumeAfter({ address }: Room, { position }: Snapshot): ResumePosition {

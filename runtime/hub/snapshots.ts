@@ -16,6 +16,8 @@ export interface Snapshot {
   /** The newest id when the call began: all later events follow the snapshot. */
   readonly position: string
   readonly frames: readonly Frame[]
+  /** Whether it was reported that the history did not reach back to the start of the call. */
+  isReportedAsLate: boolean
 }
 
 /** Approximate size of one frame, characters. */
@@ -23,23 +25,40 @@ const FRAME_SIZE = 64 * 1024
 
 /** The snapshot calls of one hub that are in progress. */
 export class Snapshots {
-  readonly #calls = new Map<string, Promise<Snapshot>>()
+  readonly #calls = new Map<string, Promise<Snapshot | undefined>>()
+  readonly #onError: (error: unknown) => void
 
-  /** @param position the newest id that this process has read */
-  load(address: string, { key, load }: SnapshotSource, position: string): Promise<Snapshot> {
+  /** @param onError receives the error of a call once, however many clients share the call */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+  }
+
+  /**
+   * Resolves to undefined if the call failed. Never rejects.
+   * @param position the newest id that this process has read
+   */
+  load(
+    address: string,
+    { key, load }: SnapshotSource,
+    position: string,
+  ): Promise<Snapshot | undefined> {
     const id = JSON.stringify([address, key])
     const running = this.#calls.get(id)
     if (running !== undefined) return running
     const call = this.#run(load, position)
-    const remove = (): void => void this.#calls.delete(id)
     this.#calls.set(id, call)
-    call.then(remove, remove)
+    void call.then(() => this.#calls.delete(id))
     return call
   }
 
-  async #run(load: SnapshotSource['load'], position: string): Promise<Snapshot> {
-    const events = await load()
-    return { position, frames: frame(events, position) }
+  async #run(load: SnapshotSource['load'], position: string): Promise<Snapshot | undefined> {
+    try {
+      const events = await load()
+      return { position, frames: frame(events, position), isReportedAsLate: false }
+    } catch (error) {
+      this.#onError(error)
+      return undefined
+    }
   }
 }
 

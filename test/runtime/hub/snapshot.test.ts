@@ -151,11 +151,13 @@ describe('A hub with snapshots', () => {
     const errors: unknown[] = []
     let calls = 0
     let publish: () => Promise<unknown> = () => Promise.resolve()
+    const allConnected = deferred()
     const { hub, open } = await serve({
       history: { maxEvents: 2 },
       onError: (error) => void errors.push(error),
       snapshot: async () => {
         const call = ++calls
+        await allConnected.promise
         await publish()
         return [`state ${call}`]
       },
@@ -165,11 +167,16 @@ describe('A hub with snapshots', () => {
       // The history is trimmed when the events are sent.
       await new Promise(setImmediate)
     }
-    const client = await (await open()).count(1)
-    await client.until(({ comments }) => comments.includes('gap'))
-    expect(client.data[0]).toBe('"state 2"')
+    const clients = await Promise.all([open(), open(), open()])
+    allConnected.resolve()
+    for (const client of clients) {
+      await client.until(({ comments }) => comments.includes('gap'))
+      expect(client.data[0]).toBe('"state 2"')
+    }
     expect(calls).toBe(2)
-    expect(errors.map(String).join()).toContain('takes longer than the history reaches back')
+    expect(errors.map(String)).toEqual([
+      expect.stringContaining('takes longer than the history reaches back'),
+    ])
   })
 
   it('sends a snapshot to a slow client that the history has passed', async () => {
@@ -225,6 +232,22 @@ describe('A hub with snapshots', () => {
     expect(await (await open()).ended()).not.toContain('snapshot')
     expect(String(errors)).toMatch(message)
     expect(hub.size).toBe(0)
+  })
+
+  it('reports an error of a call once, however many clients share the call', async () => {
+    const allConnected = deferred()
+    const errors: unknown[] = []
+    const { open } = await serve({
+      onError: (error) => void errors.push(error),
+      snapshot: async () => {
+        await allConnected.promise
+        throw new Error('no database')
+      },
+    })
+    const clients = await Promise.all([open(), open(), open()])
+    allConnected.resolve()
+    for (const client of clients) await client.ended()
+    expect(errors).toEqual([new Error('no database')])
   })
 
   it('closes while a call is running', async () => {
