@@ -80,7 +80,9 @@ export class RunStream implements ConnectionOwner {
           return
         }
         connection.write(this.#encode(page.value))
-        if (connection.isBlocked) await new Promise<void>((resolve) => (this.#onDrain = resolve))
+        if (connection.isOpen && connection.isBlocked) {
+          await new Promise<void>((resolve) => (this.#onDrain = resolve))
+        }
         this.#onDrain = undefined
         if (!connection.isOpen) {
           await pages.return('aborted')
