@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { RecentAddresses } from '../../../runtime/brokers/recent-addresses'
 import { seededRandom } from '../../support/random'
 
@@ -25,5 +27,29 @@ describe('RecentAddresses', () => {
       expect(recent.get(asked)).toBe(list.find(([other]) => other === asked)?.[1])
       expect(recent.has(asked)).toBe(list.some(([other]) => other === asked))
     }
+  })
+
+  it.each([
+    ['that has space', 3],
+    ['that is full', 2],
+  ])('releases the values that were replaced, with a limit %s', async (_, addresses) => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    const limit = 2000
+    const recent = new RecentAddresses<object>(limit)
+    const isFull = addresses === 2
+    if (isFull) for (let n = 0; n <= limit; n++) recent.set(`/old/${n}`, {})
+    const replaced: WeakRef<object>[] = []
+    for (let n = 0; n < 10 * limit; n++) {
+      const value = {}
+      if (n < 100) replaced.push(new WeakRef(value))
+      recent.set(`/rooms/${n % addresses}`, value)
+    }
+    // A WeakRef keeps its value until the end of the turn in which it was created.
+    await new Promise(setImmediate)
+    collectGarbage()
+    const kept = replaced.filter((each) => each.deref() !== undefined)
+    expect(kept).toHaveLength(0)
+    expect(recent.has('/rooms/0')).toBe(true)
   })
 })
