@@ -13,8 +13,8 @@ const { setImmediate } = require('node:timers')
 const { eventOf } = require('./order.js')
 
 /** Runs of each process, and processes of each variant. */
-const RUNS = Number(process.env.RUNS ?? 9)
-const PROCESSES = Number(process.env.PROCESSES ?? 5)
+const RUNS = Number(process.env.RUNS ?? 5)
+const PROCESSES = Number(process.env.PROCESSES ?? 9)
 const WARM_UP = 5
 
 /** Bytes of an event, events in one chunk, and events of a run. */
@@ -221,7 +221,7 @@ function median(values) {
 
 /**
  * CPU, µs, of each variant and run. Each variant has processes of its own, as a page or a service has one client: no variant
- * affects the compiled code or the heap of another. Processes of one variant differ by 5 to 10 %, so there are several.
+ * affects the compiled code or the heap of another. Processes of one variant differ by 5 to 10 %, so there are several of each.
  */
 async function measure(cell, index) {
   const names = Object.keys(variants(cell))
