@@ -14,7 +14,10 @@ import type { HubEvent, HubMetrics, HubNotice, Unsubscribe } from './hub/types'
 export interface MetricsOptions {
   /** Name of the hub: the attribute `messaging.destination.name`. */
   name: string
-  /** Whether to count connections by room, with the attribute `sse.address`. Each room is a time series. Default: false. */
+  /**
+   * Whether to count connections by room, with the attribute `sse.address`. Each room that has clients is a time series. Only
+   * clients that connect after the call of `measureHub` are counted. Default: false.
+   */
   rooms?: boolean
   /** Default: the global meter. */
   meter?: Meter
@@ -138,16 +141,30 @@ function countEvents(hub: MeasuredHub, meter: Meter, attributes: Attributes): ()
 }
 
 function observeRooms(hub: MeasuredHub, meter: Meter, attributes: Attributes): () => void {
-  const connections = meter.createUpDownCounter('sse.server.room_connections', {
+  const connections = meter.createObservableUpDownCounter('sse.server.room_connections', {
     unit: '{connection}',
     description: 'Clients that are connected to one address.',
   })
-  const add =
-    (change: 1 | -1) =>
-    ({ address }: HubNotice): void =>
-      connections.add(change, { ...attributes, 'sse.address': address })
-  const stops = [hub.on('connect', add(1)), hub.on('disconnect', add(-1))]
+  /** Clients by address. An address without clients is absent: its time series would never end. */
+  const clients = new Map<string, number>()
+  const change = (address: string, difference: 1 | -1): void => {
+    const count = (clients.get(address) ?? 0) + difference
+    // A client that was connected before is not counted.
+    if (count > 0) clients.set(address, count)
+    else clients.delete(address)
+  }
+  const observe = (result: BatchObservableResult): void => {
+    for (const [address, count] of clients) {
+      result.observe(connections, count, { ...attributes, 'sse.address': address })
+    }
+  }
+  const stops = [
+    hub.on('connect', ({ address }) => change(address, 1)),
+    hub.on('disconnect', ({ address }) => change(address, -1)),
+  ]
+  meter.addBatchObservableCallback(observe, [connections])
   return () => {
+    meter.removeBatchObservableCallback(observe, [connections])
     for (const stop of stops) stop()
   }
 }

@@ -36,7 +36,6 @@ class RecordingMeter {
     return Object.assign(createNoopMeter(), {
       createCounter: instrument,
       createHistogram: instrument,
-      createUpDownCounter: instrument,
       createObservableCounter: observable,
       createObservableGauge: observable,
       createObservableUpDownCounter: observable,
@@ -100,6 +99,7 @@ describe('measureHub', () => {
     await (await hosts.open(url, { headers: { 'last-event-id': id } })).count(1)
     expect(metrics.collect()).toEqual({
       'sse.server.connections': 2,
+      'sse.server.room_connections': 2,
       'sse.server.delivered_events': 4,
       'sse.server.lost_events': 0,
       'sse.server.conflated_events': 0,
@@ -108,7 +108,6 @@ describe('measureHub', () => {
       'sse.server.broker_lag': 0,
     })
     expect(metrics.recorded.get('sse.server.gaps')).toEqual([1])
-    expect(metrics.recorded.get('sse.server.room_connections')).toEqual([1, 1])
     expect(metrics.recorded.get('messaging.client.sent.messages')).toEqual([1, 1, 1, 1])
     for (const seconds of metrics.recorded.get('messaging.client.operation.duration') ?? []) {
       expect(seconds).toBeGreaterThan(0)
@@ -132,6 +131,34 @@ describe('measureHub', () => {
     await hub.publish('e')
     expect(spans).toHaveLength(4)
     expect(metrics.collect()).toEqual({})
+  })
+
+  it('counts the clients of a room that connect after the call, while there are any', async () => {
+    const app = express()
+    const hub = createHub(lines)
+    hosts.finally(() => hub.close())
+    hub.register(app)
+    const url = `${await hosts.serve(app)}/lines`
+    const disconnected = async (client: Awaited<ReturnType<typeof hosts.open>>): Promise<void> => {
+      const isCounted = new Promise<void>((resolve) => {
+        const stop = hub.on('disconnect', () => {
+          stop()
+          resolve()
+        })
+      })
+      client.close()
+      await isCounted
+    }
+    const earlier = await hosts.open(url)
+    const metrics = new RecordingMeter()
+    measureHub(hub, { name: 'Lines', meter: metrics.meter, rooms: true })
+    const count = (): unknown => metrics.collect()['sse.server.room_connections']
+    await disconnected(earlier)
+    expect(count()).toBeUndefined()
+    const client = await hosts.open(url)
+    expect(count()).toBe(1)
+    await disconnected(client)
+    expect(count()).toBeUndefined()
   })
 
   it.each(['first', 'second'])(
