@@ -27,14 +27,16 @@ export interface EventQueue {
   /** Notifies the consumer that the queue may have items. */
   notify(): void
   take(): QueueItem | undefined
-  /** Resolves once fewer items than the limit wait; undefined if fewer wait already. One caller at a time. */
+  /** Resolves once no more items than the limit wait; undefined if no more wait now. One caller at a time. */
   waitForCapacity(): Promise<void> | undefined
   /** Discards all items, including future ones. */
   close(): void
 }
 
-/** @param onArrival called by `notify` */
-/** @param limit number of items that may wait before the transport pauses; 0 means 1 */
+/**
+ * @param onArrival called by `notify`
+ * @param limit number of items that may wait before the transport pauses
+ */
 export function createEventQueue(onArrival: () => void, limit = 1000): EventQueue {
   // A linked list, because `shift` of an array moves the rest at each event.
   let first: QueueItem | undefined
@@ -59,11 +61,11 @@ export function createEventQueue(onArrival: () => void, limit = 1000): EventQueu
       item.next = undefined
       // An empty queue keeps no event in memory.
       last = first && last
-      if (--size < (limit || 1)) resolveCapacity?.()
+      if (--size <= limit) resolveCapacity?.()
       return item
     },
     waitForCapacity() {
-      if (!isOpen || size < (limit || 1)) return undefined
+      if (size <= limit) return undefined
       return new Promise((resolve) => {
         resolveCapacity = resolve
       })

@@ -28,6 +28,8 @@ export function createEventReader(
   let event: string | undefined
   let id: string | undefined
   let data: string | undefined
+  /** Characters of the lines of `data`: empty ones take memory too. */
+  let dataLength = 0
 
   /** @param size characters; there are at most as many as bytes */
   function checkSize(size: number): void {
@@ -43,6 +45,7 @@ export function createEventReader(
       handlers.onEvent(event, data, id)
     } else if (id !== undefined) handlers.onId(id)
     event = id = data = undefined
+    dataLength = 0
   }
 
   /** Reads a line, `start` to `end` of a text. Fields are compared in place: copies of their parts take measurable time. */
@@ -55,8 +58,10 @@ export function createEventReader(
         : undefined
     }
     let value = valueOf('data')
-    if (value !== undefined) data = data === undefined ? value : `${data}\n${value}`
-    else if ((value = valueOf('event')) !== undefined) event = value || undefined
+    if (value !== undefined) {
+      data = data === undefined ? value : `${data}\n${value}`
+      dataLength += end - start
+    } else if ((value = valueOf('event')) !== undefined) event = value || undefined
     else if ((value = valueOf('id')) !== undefined) {
       if (!value.includes('\0')) id = value
     } else if ((value = valueOf('retry')) !== undefined) {
@@ -68,8 +73,8 @@ export function createEventReader(
     let text = chunk
     if (isCarriageReturnRead && chunk) {
       // The second half of a CRLF. The CR already ended the line, because it may be the last input.
-      text = chunk.replace(/^\n/, '')
       isCarriageReturnRead = false
+      text = chunk.replace(/^\n/, '')
     }
     if (text.includes('\r')) {
       isCarriageReturnRead = text.endsWith('\r')
@@ -88,6 +93,6 @@ export function createEventReader(
       start = end + 1
     }
     partialLine += text.slice(start)
-    checkSize(partialLine.length + (data ?? '').length)
+    checkSize(partialLine.length + dataLength)
   }
 }

@@ -36,7 +36,7 @@ export interface SharedConnection<Events> {
 }
 
 interface Connection<Events> extends SharedConnection<Events> {
-  readonly status: ConnectionState
+  status: ConnectionState
   readonly members: Set<ConnectionMember<Events>>
   open(): void
 }
@@ -106,13 +106,12 @@ function createConnection<Events, Input, Options extends CommonOptions>(
   const page = (globalThis as { readonly document?: PageVisibility }).document
   const members = new Set<ConnectionMember<Events>>()
   let latest: object = options
-  let status: ConnectionState = 'connecting'
   let subscription: Subscription | undefined
   let isPaused = false
   let pauseTimer: ReturnType<typeof setTimeout> | undefined
 
   function setStatus(next: ConnectionState): void {
-    status = next
+    connection.status = next
     for (const member of members) member.setStatus(next)
     notify('onStateChange', next)
   }
@@ -159,7 +158,7 @@ function createConnection<Events, Input, Options extends CommonOptions>(
   }
 
   function close(error?: EventSourceError): void {
-    if (status === 'closed') return
+    if (connection.status === 'closed') return
     clearTimeout(pauseTimer)
     page?.removeEventListener('visibilitychange', onVisibilityChange)
     onClosed()
@@ -183,11 +182,9 @@ function createConnection<Events, Input, Options extends CommonOptions>(
     setStatus('reconnecting')
   }
 
-  return {
+  const connection: Connection<Events> = {
     members,
-    get status() {
-      return status
-    },
+    status: 'connecting',
     setOptions(next) {
       latest = next
     },
@@ -206,4 +203,5 @@ function createConnection<Events, Input, Options extends CommonOptions>(
       connect()
     },
   }
+  return connection
 }

@@ -2,7 +2,7 @@ import type { Details, EventHandlers, Listener, Subscription } from './types'
 import { errorDetails } from './decode'
 import { makeDisposable } from './disposable'
 import { createSession, type ClientSession, type SessionConfig } from './session'
-import type { ControlMessage } from './event-queue'
+import type { ControlMessage, WireEvent } from './event-queue'
 
 /** Delivers the events of a channel to a callback or to handlers, one at a time. */
 export function subscribe<Events, Params>(
@@ -22,21 +22,16 @@ export function subscribe<Events, Params>(
     for (let item = queue.take(); item; item = queue.take()) {
       const { id, kind } = item
       session.lastEventId = id
-      const details = kind === undefined ? decode(item) : undefined
-      const pending =
-        kind === undefined
-          ? details
-            ? deliver(details)
-            : callbacks.reportUnknown(item)
-          : deliverControl(item)
+      const pending = kind === undefined ? deliverEvent(item) : deliverControl(item)
       // Awaiting nothing would cost a turn of the event loop for each event.
       if (pending) return void pending.then(deliverQueued)
     }
     isBusy = false
   }
 
-  function deliver(details: Details<Events>): Promise<void> | undefined {
-    return callbacks.run(call, details)
+  function deliverEvent(event: WireEvent): Promise<void> | undefined {
+    const details = decode(event)
+    return details ? callbacks.run(call, details) : callbacks.reportUnknown(event)
   }
 
   function call(details: Details<Events>): unknown {
@@ -56,7 +51,7 @@ export function subscribe<Events, Params>(
     if (kind === 'end') close()
     if (error === undefined) return undefined
     if (!error.retrying) session.disconnect()
-    const pending = deliver(errorDetails(id, error))
+    const pending = callbacks.run(call, errorDetails(id, error))
     return error.retrying ? pending : Promise.resolve(pending).then(() => close(error))
   }
 

@@ -31,8 +31,8 @@ export function createBackoff(options: ReconnectOptions | false = {}): Backoff {
   return {
     failures: 0,
     retry: undefined,
-    recordDisconnect(openMs) {
-      this.failures = openMs !== undefined && openMs >= resetAfter ? 0 : this.failures + 1
+    recordDisconnect(openMs = -1) {
+      this.failures = openMs >= resetAfter ? 0 : this.failures + 1
       return options !== false && this.failures < maxAttempts
     },
     delay(retryAfter = 0) {

@@ -12,7 +12,7 @@ export function createUtf8Decoder(): (chunk: Uint8Array) => string {
   return (chunk) => {
     // Characters are split within lines only. A byte order mark that is not at the start of the stream remains.
     const startsLine = !isWithinLine && chunk[0] !== 0xef
-    isWithinLine = chunk[chunk.length - 1] !== 10
+    isWithinLine = chunk.at(-1) !== 10
     return startsLine && !isWithinLine
       ? fastDecoder.decode(chunk)
       : decoder.decode(chunk, { stream: true })

@@ -198,7 +198,7 @@ describe('a slow consumer', () => {
     )
     const subscription = listen(ticks, listener, null, {
       baseUrl: server.url,
-      maxBuffered: 1,
+      maxBuffered: 0,
       idleTimeout: 100,
     })
     const calls = await count(2)

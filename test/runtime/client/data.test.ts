@@ -217,8 +217,10 @@ describe('an event larger than maxEventBytes', () => {
     expect(calls[0]?.error).toBeUndefined()
   })
 
-  test('is no number of comments without an empty line, in chunks of their own', async () => {
-    const chunks = [...Array<string>(50).fill(': heartbeat\n'), 'data: x\n\n']
+  test.each([
+    ['before an event', [...Array<string>(50).fill(': heartbeat\n'), 'data: x\n\n']],
+    ['within an event', ['data: x\n', ...Array<string>(50).fill(': heartbeat\n'), '\n']],
+  ])('is no number of comments %s, in chunks of their own', async (_, chunks) => {
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk))
