@@ -221,7 +221,7 @@ function median(values) {
 
 /**
  * CPU, µs, of each variant and run. Each variant has processes of its own, as a page or a service has one client: no variant
- * affects the compiled code or the heap of another. Processes of one variant differ by 5 to 10 %, so there are several of each.
+ * affects the compiled code or the heap of another. Processes of one variant differ by up to 20 %, so there are several of each.
  */
 async function measure(cell, index) {
   const names = Object.keys(variants(cell))

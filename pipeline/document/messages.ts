@@ -66,6 +66,19 @@ export function contentTypeOf(message: SourceMessage, document: JsonObject): str
   return asString(message.raw['contentType']) ?? asString(document['defaultContentType'])
 }
 
+/** Title, description (otherwise the summary) and deprecation of a message. */
+export function describeMessage({ raw }: SourceMessage): {
+  readonly title: string | undefined
+  readonly description: string | undefined
+  readonly deprecated: boolean
+} {
+  return {
+    title: asString(raw['title']),
+    description: asString(raw['description']) ?? asString(raw['summary']),
+    deprecated: raw['deprecated'] === true,
+  }
+}
+
 /** Names of the messages of a document, for models and on the wire. */
 export class MessageNames {
   readonly #components = new Map<JsonObject, string>()

@@ -2,7 +2,7 @@ import { Code } from '../../filters/code'
 import type { Models } from '../codegen/models'
 import type { PayloadModel } from '../codegen/shapes'
 import type { SourceMessage } from '../document/document'
-import { examplesOf } from '../document/messages'
+import { describeMessage, examplesOf } from '../document/messages'
 import { asString } from '../json'
 import { UNDOCUMENTED } from '../schema/schema'
 import type { Samples } from '../samples/samples'
@@ -33,11 +33,7 @@ function buildEvent(
     payload !== null &&
     payload.isClass &&
     payloads.filter((other) => other === payload).length === 1
-  const about = {
-    title: asString(message.raw['title']),
-    description: asString(message.raw['description']) ?? asString(message.raw['summary']),
-    deprecated: message.raw['deprecated'] === true,
-  }
+  const texts = describeMessage(message)
   return {
     type,
     aliases,
@@ -46,8 +42,8 @@ function buildEvent(
     requiresEventOption: payloads.length > 1 && !isInstanceUnique,
     discriminator,
     isTerminal: ending.isTerminal,
-    ...about,
-    documentation: { ...UNDOCUMENTED, ...about },
+    ...texts,
+    documentation: { ...UNDOCUMENTED, ...texts },
     examples,
     get sample() {
       return sample()

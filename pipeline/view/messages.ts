@@ -6,6 +6,7 @@ import type { SourceDocument, SourceMessage } from '../document/document'
 import { discriminatorsOf, type Discriminator } from '../document/event-names'
 import {
   contentTypeOf,
+  describeMessage,
   examplesOf,
   headersOf,
   isEventName,
@@ -144,9 +145,7 @@ export class MessageCollector {
           contentType: contentTypeOf(message, this.#request.source.raw),
           schemaFormat: format,
           isConverted,
-          title: asString(message.raw['title']),
-          description: asString(message.raw['description']) ?? asString(message.raw['summary']),
-          deprecated: message.raw['deprecated'] === true,
+          ...describeMessage(message),
           examples: [...examplesOf(message)],
         })
       }
